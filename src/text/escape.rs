@@ -1,0 +1,44 @@
+//! The visible form of characters that a terminal, a log or a reader would not show.
+
+use std::fmt::Write;
+
+/// Writes control, bidirectional and invisible characters as `\n`, `\u{202e}` …; all else stays.
+///
+/// Every diagnostic passes foreign text through this, so that one line stays one line (`threat A01` to `A04`).
+pub fn escape_controls(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            _ if is_hidden(character) => {
+                let _ = write!(escaped, "\\u{{{:x}}}", u32::from(character));
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// Whether a character changes the reading of its neighbours or is not seen at all.
+pub(crate) fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_spelled_out() {
+        assert_eq!(
+            escape_controls("a\n::error::\u{202e}b\u{1b}[0m"),
+            "a\\n::error::\\u{202e}b\\u{1b}[0m"
+        );
+        assert_eq!(escape_controls("Größe 日本 🐙"), "Größe 日本 🐙");
+    }
+}

@@ -1,0 +1,11 @@
+//! Text and places in it: spans, lines, edits.
+//!
+//! Knows bytes, lines and columns; knows no YAML and no connector.
+
+mod edit;
+mod escape;
+mod lines;
+
+pub use edit::{Edit, apply};
+pub use escape::escape_controls;
+pub use lines::{Lines, Position, Span};
