@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use crate::ids::{ObjectId, RepoPath};
 
 /// A side of the comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The merge base: the state that the change starts from.

@@ -79,6 +79,11 @@ impl Lines {
         }
     }
 
+    /// The first byte of each line; after a final line break also that of the empty rest.
+    pub fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
     /// The number of lines; a final line break opens no further one.
     pub fn count(&self) -> usize {
         match self.starts.last() {

@@ -8,4 +8,5 @@ mod lines;
 
 pub use edit::{Edit, apply};
 pub use escape::escape_controls;
+pub(crate) use escape::is_hidden;
 pub use lines::{Lines, Position, Span};

@@ -1,9 +1,11 @@
 //! The tree: nodes with their spans, scalars with their lexeme and their value.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::key::{self, Key};
 use crate::text::Span;
 
 /// How a scalar is written.
@@ -21,7 +23,7 @@ pub enum Style {
     Folded,
 }
 
-/// What PyYAML makes of a scalar.
+/// What `PyYAML` makes of a scalar.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `~`, `null` or nothing.
@@ -167,6 +169,11 @@ impl Node {
         }
     }
 
+    /// Whether a Python dictionary takes both for one key: `1`, `1.0` and `true` are one.
+    pub fn same_key(&self, other: &Node) -> bool {
+        key::equal(self, other)
+    }
+
     /// Whether the publisher reads the same value in both; a plain date equals the same date in quotes.
     pub fn same_value(&self, other: &Node) -> bool {
         match (&self.kind, &other.kind) {
@@ -178,14 +185,7 @@ impl Node {
                         .zip(right.iter())
                         .all(|(left, right)| left.same_value(right))
             }
-            (Kind::Mapping(_), Kind::Mapping(_)) => {
-                self.counting_entries().count() == other.counting_entries().count()
-                    && self.counting_entries().all(|entry| {
-                        other.counting_entries().any(|twin| {
-                            entry.key.same_value(&twin.key) && entry.value.same_value(&twin.value)
-                        })
-                    })
-            }
+            (Kind::Mapping(_), Kind::Mapping(_)) => same_entries(self, other),
             _ => false,
         }
     }
@@ -206,13 +206,83 @@ impl Scalar {
             (Value::String, Value::String) => self.text == other.text,
             (Value::Date(date), Value::String) => written_date(&other.text) == Some(*date),
             (Value::String, Value::Date(date)) => written_date(&self.text) == Some(*date),
-            (Value::Float(left), Value::Float(right)) => left == right || (left.is_nan() && right.is_nan()),
+            (Value::Float(left), Value::Float(right)) => {
+                left.partial_cmp(right) == Some(Ordering::Equal) || (left.is_nan() && right.is_nan())
+            }
             (left, right) => left == right,
         }
     }
 }
 
+/// Compares two maps whatever the order of their entries; the usual case, the same order, costs no index.
+fn same_entries(left: &Node, right: &Node) -> bool {
+    let ordered = || left.counting_entries().zip(right.counting_entries());
+    if left.counting_entries().count() != right.counting_entries().count() {
+        return false;
+    }
+    if ordered().all(|(left, right)| left.key.same_value(&right.key)) {
+        return ordered().all(|(left, right)| left.value.same_value(&right.value));
+    }
+    let mut index: Vec<(Option<Key>, &Entry)> = right
+        .counting_entries()
+        .map(|entry| (comparable(&entry.key), entry))
+        .collect();
+    index.sort_by(|(left, _), (right, _)| left.cmp(right));
+    left.counting_entries().all(|entry| {
+        let key = comparable(&entry.key);
+        let first = index.partition_point(|(other, _)| *other < key);
+        index[first..]
+            .iter()
+            .take_while(|(other, _)| *other == key)
+            .any(|(_, twin)| entry.key.same_value(&twin.key) && entry.value.same_value(&twin.value))
+    })
+}
+
+/// A key such that equal values have equal keys; a date in quotes has that of the date.
+fn comparable(node: &Node) -> Option<Key> {
+    let scalar = node.scalar()?;
+    match &scalar.value {
+        Value::String => written_date(&scalar.text).map(Key::Date),
+        _ => None,
+    }
+    .or_else(|| Some(Key::of(scalar)))
+}
+
 /// Reads `YYYY-MM-DD`, and nothing looser.
 fn written_date(text: &str) -> Option<Date> {
     (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::yaml::{Document, Limits};
+
+    fn read(text: &str) -> Node {
+        Document::parse(text.as_bytes(), &Limits::MANIFEST)
+            .unwrap()
+            .root()
+            .clone()
+    }
+
+    #[test]
+    fn maps_are_the_same_in_any_order() {
+        assert!(read("a: 1\nb: [x]").same_value(&read("b: ['x']\na: 1")));
+        assert!(!read("a: 1\nb: 2").same_value(&read("a: 2\nb: 1")));
+        assert!(!read("a: 1").same_value(&read("a: true")));
+        assert!(read("2025-01-02: 1\nb: 2").same_value(&read("b: 2\n'2025-01-02': 1")));
+        assert!(read("a: 1\na: 2").same_value(&read("a: 2")));
+    }
+
+    #[test]
+    fn large_maps_are_compared_quickly() {
+        let (mut forward, mut backward) = (String::new(), String::new());
+        for number in 0..20_000 {
+            let _ = writeln!(forward, "k{number}: {number}");
+            let _ = writeln!(backward, "k{}: {}", 19_999 - number, 19_999 - number);
+        }
+        assert!(read(&forward).same_value(&read(&backward)));
+    }
 }

@@ -1,0 +1,114 @@
+//! Small trees that are written into a file.
+
+use super::quote::quote;
+use super::{Node, Value};
+
+/// What is inserted: an ordered tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Text; the reader gets exactly this string.
+    Text(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// Entries in their order; keys are text.
+    Map(Vec<(String, Block)>),
+    /// Items in their order.
+    List(Vec<Block>),
+}
+
+/// How a file is indented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Columns from a map to the map inside of it.
+    pub(super) step: usize,
+    /// Columns from a key to the `-` of its list.
+    pub(super) dash: usize,
+}
+
+/// Writes one entry as lines without line breaks, each with its indentation.
+pub(super) fn entry(key: &str, value: &Block, column: usize, layout: Layout) -> Vec<String> {
+    let mut lines = Vec::new();
+    write_entry(key, value, column, layout, &mut lines);
+    lines
+}
+
+fn write_entry(key: &str, value: &Block, column: usize, layout: Layout, lines: &mut Vec<String>) {
+    let head = format!("{}{}:", " ".repeat(column), quote(key));
+    if let Some(scalar) = inline(value) {
+        lines.push(format!("{head} {scalar}"));
+    } else {
+        lines.push(head);
+        write_nested(value, column, layout, lines);
+    }
+}
+
+/// Writes a list or a map below its key.
+fn write_nested(value: &Block, column: usize, layout: Layout, lines: &mut Vec<String>) {
+    match value {
+        Block::Map(entries) => {
+            for (key, value) in entries {
+                write_entry(key, value, column + layout.step, layout, lines);
+            }
+        }
+        Block::List(items) => {
+            for item in items {
+                write_item(item, column + layout.dash, layout, lines);
+            }
+        }
+        Block::Text(_) | Block::Bool(_) => {}
+    }
+}
+
+fn write_item(item: &Block, column: usize, layout: Layout, lines: &mut Vec<String>) {
+    let dash = format!("{}- ", " ".repeat(column));
+    if let Some(scalar) = inline(item) {
+        lines.push(format!("{dash}{scalar}"));
+        return;
+    }
+    let first = lines.len();
+    match item {
+        Block::Map(entries) => {
+            for (key, value) in entries {
+                write_entry(key, value, column + 2, layout, lines);
+            }
+        }
+        Block::List(items) => {
+            for item in items {
+                write_item(item, column + 2, layout, lines);
+            }
+        }
+        Block::Text(_) | Block::Bool(_) => {}
+    }
+    // The first line of the item stands behind the dash.
+    if let Some(line) = lines.get_mut(first) {
+        line.replace_range(..dash.len(), &dash);
+    }
+}
+
+/// What fits behind a key.
+fn inline(value: &Block) -> Option<String> {
+    match value {
+        Block::Text(text) => Some(quote(text)),
+        Block::Bool(value) => Some(value.to_string()),
+        Block::Map(entries) if entries.is_empty() => Some("{}".to_owned()),
+        Block::List(items) if items.is_empty() => Some("[]".to_owned()),
+        Block::Map(_) | Block::List(_) => None,
+    }
+}
+
+/// Whether a node holds exactly a tree, in its order.
+pub(super) fn holds(node: &Node, block: &Block) -> bool {
+    match block {
+        Block::Text(text) => node.as_str() == Some(text),
+        Block::Bool(value) => node.scalar().map(|scalar| &scalar.value) == Some(&Value::Bool(*value)),
+        Block::Map(entries) => node.entries().is_some_and(|found| {
+            found.len() == entries.len()
+                && found.iter().zip(entries).all(|(found, (key, value))| {
+                    !found.shadowed && found.key.as_str() == Some(key) && holds(&found.value, value)
+                })
+        }),
+        Block::List(items) => node.items().is_some_and(|found| {
+            found.len() == items.len() && found.iter().zip(items).all(|(found, item)| holds(found, item))
+        }),
+    }
+}
