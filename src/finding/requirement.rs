@@ -1,0 +1,72 @@
+//! What a change has to bring along before it may be merged.
+
+use super::{Location, Prose, Suggestion};
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// The author of the pull request.
+    Author,
+    /// Somebody who reviews it.
+    Reviewer,
+    /// Whoever releases the connector.
+    ReleaseManager,
+}
+
+impl Who {
+    /// The word that a person reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Reviewer => "reviewer",
+            Self::ReleaseManager => "release manager",
+        }
+    }
+}
+
+/// How far a requirement has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequirementState {
+    /// The repository shows it.
+    Met {
+        /// What shows it.
+        evidence: Prose,
+        /// Where, if it has a place.
+        location: Option<Location>,
+    },
+    /// The repository shows that it is not there.
+    Missing {
+        /// How to mend it.
+        remedy: Prose,
+        /// A text that mends it.
+        suggestion: Option<Suggestion>,
+    },
+    /// Only a person can say.
+    ToConfirm {
+        /// Who, by name, where the policy names somebody.
+        people: Vec<String>,
+    },
+}
+
+/// One thing that a transition asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// Its id, as policies name it.
+    pub id: &'static str,
+    /// What it asks for, in one phrase.
+    pub asks: Prose,
+    /// Whose turn it is.
+    pub of: Who,
+    /// Where it comes from: a public page.
+    pub source: &'static str,
+    /// How far it has come.
+    pub state: RequirementState,
+}
+
+impl Requirement {
+    /// Whether the repository shows that something is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.state, RequirementState::Missing { .. })
+    }
+}
