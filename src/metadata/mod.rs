@@ -1,0 +1,352 @@
+//! What a `metadata.yaml` says: version, level, stage, registries, releases, identity.
+//!
+//! Every field keeps its place and its text. What is missing is `None`, what is unknown is left to the tree, and what
+//! has another shape than its field is a [`Misshapen`], never an error. Knows one file; knows no diff and no policy.
+
+mod registries;
+mod releases;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::text::Span;
+use crate::yaml::{Document, Entry, Kind, Node, Value};
+
+pub(crate) use registries::overrides;
+pub use registries::{Effective, Registry};
+pub use releases::{BreakingChange, Releases, ScopedImpact};
+
+/// The registries that a connector can be published to.
+pub const REGISTRIES: [&str; 2] = ["cloud", "oss"];
+
+/// A scalar field: what is written, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The content without quotes.
+    pub text: Arc<str>,
+    /// What the publisher reads.
+    pub value: Value,
+    /// The bytes of the value, quotes included.
+    pub span: Span,
+    /// The bytes of the key; for an item of a list those of the value.
+    pub key: Span,
+}
+
+impl Field {
+    fn of(entry: &Entry) -> Option<Self> {
+        Self::of_node(&entry.value, entry.key.span)
+    }
+
+    fn of_node(node: &Node, key: Span) -> Option<Self> {
+        let scalar = node.scalar()?;
+        if scalar.value == Value::Null {
+            return None;
+        }
+        Some(Self {
+            text: scalar.text.clone(),
+            value: scalar.value.clone(),
+            span: node.span,
+            key,
+        })
+    }
+
+    /// The date, plain or quoted.
+    pub fn date(&self) -> Option<Date> {
+        match &self.value {
+            Value::Date(date) => Some(*date),
+            Value::String if self.text.len() == 10 => self.text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The boolean, where the publisher reads one.
+    pub fn bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The version, where the text is one by the rules of semantic versioning.
+    pub fn version(&self) -> Option<semver::Version> {
+        semver::Version::parse(&self.text).ok()
+    }
+}
+
+/// A list of texts, such as hosts or streams.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextList {
+    /// The items that are scalars.
+    pub items: Vec<Field>,
+    /// The bytes of the key.
+    pub key: Span,
+}
+
+/// A value that has another shape than its field: what hangs on it cannot be decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Misshapen {
+    /// The path of the field, such as `data.releases`.
+    pub path: &'static str,
+    /// What belongs there, as a noun phrase.
+    pub expected: &'static str,
+    /// What stands there, as a noun phrase.
+    pub found: &'static str,
+    /// The bytes of what stands there.
+    pub span: Span,
+}
+
+/// A scalar where text belongs, which the publisher reads as something else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mistyped {
+    /// The path of the field.
+    pub path: &'static str,
+    /// The field.
+    pub field: Field,
+}
+
+/// A readable metadata file.
+#[derive(Debug, Clone)]
+pub struct Metadata {
+    document: Document,
+    /// The bytes of the key `data`.
+    pub data_key: Span,
+    /// `data.dockerImageTag`: the version.
+    pub version: Option<Field>,
+    /// `data.supportLevel`.
+    pub support_level: Option<Field>,
+    /// `data.releaseStage`.
+    pub release_stage: Option<Field>,
+    /// `data.definitionId`.
+    pub definition_id: Option<Field>,
+    /// `data.dockerRepository`.
+    pub docker_repository: Option<Field>,
+    /// `data.connectorType`.
+    pub connector_type: Option<Field>,
+    /// `data.name`.
+    pub name: Option<Field>,
+    /// `data.documentationUrl`.
+    pub documentation_url: Option<Field>,
+    /// `data.ab_internal.sl`: the internal support level.
+    pub internal_support: Option<Field>,
+    /// `data.ab_internal.ql`: the internal quality level.
+    pub internal_quality: Option<Field>,
+    /// `data.maxSecondsBetweenMessages`.
+    pub max_seconds_between_messages: Option<Field>,
+    /// `data.allowedHosts.hosts`.
+    pub allowed_hosts: Option<TextList>,
+    /// `data.suggestedStreams.streams`.
+    pub suggested_streams: Option<TextList>,
+    /// `data.connectorBuildOptions.baseImage`.
+    pub base_image: Option<Field>,
+    /// `data.tags`.
+    pub tags: Option<TextList>,
+    /// `data.connectorTestSuitesOptions[].suite`.
+    pub test_suites: Vec<Field>,
+    /// `data.registryOverrides` (before August 2024: `data.registries`), in the order of [`REGISTRIES`].
+    pub registries: Vec<Registry>,
+    /// `data.releases`.
+    pub releases: Releases,
+    /// What has another shape than its field.
+    pub misshapen: Vec<Misshapen>,
+    /// What the publisher does not read as the text that it should be.
+    pub mistyped: Vec<Mistyped>,
+}
+
+impl Metadata {
+    /// Reads the meaning of a document; what cannot be decided stands in [`Metadata::misshapen`].
+    pub fn read(document: Document) -> Self {
+        let mut shapes = Shapes::default();
+        let root = document.root().clone();
+        let entry = root.entry("data");
+        let data = match entry.map(|entry| &entry.value) {
+            Some(node) if node.entries().is_some() => node.clone(),
+            Some(node) => {
+                shapes.misshapen("data", "a map", node);
+                empty_map(node.span)
+            }
+            None => {
+                shapes.misshapen("metadata.yaml", "a map with the key data", &root);
+                empty_map(Span::at(0))
+            }
+        };
+        let data_key = entry.map_or(Span::at(0), |entry| entry.key.span);
+        Self {
+            data_key,
+            version: shapes.text("data.dockerImageTag", &data, "dockerImageTag"),
+            support_level: shapes.text("data.supportLevel", &data, "supportLevel"),
+            release_stage: shapes.text("data.releaseStage", &data, "releaseStage"),
+            definition_id: shapes.text("data.definitionId", &data, "definitionId"),
+            docker_repository: shapes.text("data.dockerRepository", &data, "dockerRepository"),
+            connector_type: shapes.text("data.connectorType", &data, "connectorType"),
+            name: data.entry("name").and_then(Field::of),
+            documentation_url: data.entry("documentationUrl").and_then(Field::of),
+            internal_support: inner(&data, "ab_internal", "sl").and_then(Field::of),
+            internal_quality: inner(&data, "ab_internal", "ql").and_then(Field::of),
+            max_seconds_between_messages: data.entry("maxSecondsBetweenMessages").and_then(Field::of),
+            allowed_hosts: inner(&data, "allowedHosts", "hosts").and_then(text_list),
+            suggested_streams: inner(&data, "suggestedStreams", "streams").and_then(text_list),
+            base_image: inner(&data, "connectorBuildOptions", "baseImage").and_then(Field::of),
+            tags: data.entry("tags").and_then(text_list),
+            test_suites: test_suites(&data),
+            registries: registries::read(&data, &mut shapes),
+            releases: releases::read(&data, &mut shapes),
+            misshapen: shapes.misshapen,
+            mistyped: shapes.mistyped,
+            document,
+        }
+    }
+
+    /// The tree and the text.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The map under `data`, where there is one.
+    pub fn data(&self) -> Option<&Node> {
+        self.document.root().get("data")
+    }
+
+    /// Whether a value of the file, or one that it lies in, has another shape than its field.
+    pub fn is_misshapen(&self, path: &str) -> bool {
+        let around = |outer: &str| {
+            path.strip_prefix(outer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.misshapen
+            .iter()
+            .any(|misshapen| misshapen.path == "metadata.yaml" || around(misshapen.path))
+    }
+
+    /// The semantic version, where `dockerImageTag` is one.
+    pub fn semver(&self) -> Option<semver::Version> {
+        self.version.as_ref()?.version()
+    }
+
+    /// The registry of a name, where the file speaks of it.
+    pub fn registry(&self, name: &str) -> Option<&Registry> {
+        self.registries.iter().find(|registry| registry.name == name)
+    }
+
+    /// What counts for a registry: its override, or else the connector's own value.
+    pub fn effective(&self, name: &str) -> Effective<'_> {
+        registries::effective(self, name)
+    }
+}
+
+fn empty_map(span: Span) -> Node {
+    Node {
+        span,
+        kind: Kind::Mapping(Arc::from([])),
+        alias: None,
+        flow: false,
+    }
+}
+
+fn inner<'a>(data: &'a Node, outer: &str, key: &str) -> Option<&'a Entry> {
+    data.get(outer)?.entry(key)
+}
+
+fn text_list(entry: &Entry) -> Option<TextList> {
+    let items = entry
+        .value
+        .items()?
+        .iter()
+        .filter_map(|node| Field::of_node(node, node.span))
+        .collect();
+    Some(TextList {
+        items,
+        key: entry.key.span,
+    })
+}
+
+fn test_suites(data: &Node) -> Vec<Field> {
+    let suites = data
+        .get("connectorTestSuitesOptions")
+        .and_then(Node::items)
+        .unwrap_or_default();
+    suites
+        .iter()
+        .filter_map(|options| options.entry("suite").and_then(Field::of))
+        .collect()
+}
+
+/// Collects what has another shape than its field while the fields are read.
+#[derive(Default)]
+struct Shapes {
+    misshapen: Vec<Misshapen>,
+    mistyped: Vec<Mistyped>,
+}
+
+impl Shapes {
+    fn misshapen(&mut self, path: &'static str, expected: &'static str, node: &Node) {
+        self.misshapen.push(Misshapen {
+            path,
+            expected,
+            found: noun(node),
+            span: node.span,
+        });
+    }
+
+    /// A field that the publisher must read as text: a list or a map is misshapen, another scalar mistyped.
+    fn text(&mut self, path: &'static str, map: &Node, key: &str) -> Option<Field> {
+        let entry = map.entry(key)?;
+        let Some(scalar) = entry.value.scalar() else {
+            self.misshapen(path, "text", &entry.value);
+            return None;
+        };
+        let field = Field {
+            text: scalar.text.clone(),
+            value: scalar.value.clone(),
+            span: entry.value.span,
+            key: entry.key.span,
+        };
+        if scalar.value != Value::String {
+            self.mistyped.push(Mistyped {
+                path,
+                field: field.clone(),
+            });
+        }
+        (scalar.value != Value::Null).then_some(field)
+    }
+
+    /// A field that holds a map; a null counts as absent, as the publisher takes it.
+    fn map<'a>(&mut self, path: &'static str, entry: Option<&'a Entry>) -> Option<&'a Entry> {
+        let entry = entry?;
+        if entry.value.is_null() {
+            return None;
+        }
+        if entry.value.entries().is_none() {
+            self.misshapen(path, "a map", &entry.value);
+            return None;
+        }
+        Some(entry)
+    }
+}
+
+fn noun(node: &Node) -> &'static str {
+    match &node.kind {
+        Kind::Mapping(_) => "a map",
+        Kind::Sequence(_) => "a list",
+        Kind::Scalar(scalar) => match scalar.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "a number",
+            Value::Date(_) | Value::Timestamp(_) => "a date",
+            Value::String | Value::Binary(_) => "text",
+        },
+    }
+}
+
+impl Mistyped {
+    /// What the publisher reads instead of text, as a noun phrase.
+    pub fn found(&self) -> &'static str {
+        match self.field.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "a number",
+            Value::Date(_) | Value::Timestamp(_) => "a date",
+            Value::String | Value::Binary(_) => "bytes",
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What has to be read beside the list of changed files.
+//!
+//! Two rounds suffice: the metadata of every touched connector, then what that metadata points to. Pure: the source
+//! reads what is named here.
+
+use std::collections::BTreeSet;
+
+use crate::change::{ChangeKind, ConnectorDiff, metadata_path, touched};
+use crate::changeset::{ChangeSet, Identity, Need, Side};
+use crate::ids::RepoPath;
+use crate::metadata::Metadata;
+use crate::roots::ConnectorRoots;
+use crate::yaml::{Document, Limits};
+
+/// The first round: the metadata of every touched connector on each side, and a policy that the change proposes.
+pub fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) -> Vec<Need> {
+    let mut sides = vec![Side::Base, Side::Head];
+    if set.revisions.target != set.revisions.base {
+        sides.push(Side::Target);
+    }
+    let mut needs = BTreeSet::new();
+    for directory in touched(set, roots).keys() {
+        let path = metadata_path(directory);
+        needs.extend(sides.iter().map(|side| Need::File(*side, path.clone())));
+    }
+    if set.changed(Side::Head, policy_path).is_some() {
+        needs.insert(Need::File(Side::Head, policy_path.clone()));
+    }
+    // A source may bring some of it along.
+    needs.into_iter().filter(|need| unread(set, need)).collect()
+}
+
+/// The second round: what the connectors' metadata points to, and the other connectors where an identity is new.
+pub fn second_round(set: &ChangeSet, diffs: &[ConnectorDiff]) -> Vec<Need> {
+    let mut needs = BTreeSet::new();
+    for diff in diffs {
+        needs.extend(
+            context_files(diff)
+                .into_iter()
+                .map(|path| Need::File(Side::Head, path)),
+        );
+        let identity = |kind: &ChangeKind| {
+            matches!(
+                kind,
+                ChangeKind::ConnectorAdded | ChangeKind::ConnectorRenamed | ChangeKind::Identity { .. }
+            )
+        };
+        if diff.changes.iter().any(|change| identity(&change.kind)) {
+            needs.insert(Need::Identities);
+        }
+    }
+    needs.into_iter().filter(|need| unread(set, need)).collect()
+}
+
+fn unread(set: &ChangeSet, need: &Need) -> bool {
+    match need {
+        Need::File(side, path) => set.fetched(*side, path).is_none(),
+        Need::Identities => set.identities.is_none(),
+    }
+}
+
+/// Unchanged files that a connector's requirements look at.
+fn context_files(diff: &ConnectorDiff) -> Vec<RepoPath> {
+    let Some(head) = &diff.head else { return Vec::new() };
+    let Some(metadata) = head.metadata() else {
+        return Vec::new();
+    };
+    let mut paths = Vec::new();
+    let kinds = |wanted: fn(&ChangeKind) -> bool| diff.changes.iter().any(|change| wanted(&change.kind));
+    if kinds(|kind| {
+        matches!(
+            kind,
+            ChangeKind::BreakingChangeDeclared { .. } | ChangeKind::BreakingChangeEdited { .. }
+        )
+    }) {
+        paths.extend(migration_guide(&head.directory, metadata));
+    }
+    if kinds(|kind| matches!(kind, ChangeKind::SupportLevel | ChangeKind::ConnectorAdded)) {
+        paths.extend(documentation_page(metadata));
+        paths.extend(head.directory.join(b"icon.svg"));
+    }
+    paths
+}
+
+/// The page in the repository that `documentationUrl` shows: `docs/<path>.md`.
+pub fn documentation_page(metadata: &Metadata) -> Option<RepoPath> {
+    let url = &*metadata.documentation_url.as_ref()?.text;
+    let path = url.strip_prefix("https://docs.airbyte.com/")?;
+    let path = path.split(['#', '?']).next()?.trim_end_matches('/');
+    RepoPath::new(format!("docs/{path}.md").as_bytes()).ok()
+}
+
+/// The migration guide: `docs/integrations/<type>s/<folder without its type>-migrations.md`.
+pub fn migration_guide(directory: &RepoPath, metadata: &Metadata) -> Option<RepoPath> {
+    let kind = &*metadata.connector_type.as_ref()?.text;
+    let folder = std::str::from_utf8(directory.file_name()).ok()?;
+    let short = folder
+        .strip_prefix(kind)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .unwrap_or(folder);
+    RepoPath::new(format!("docs/integrations/{kind}s/{short}-migrations.md").as_bytes()).ok()
+}
+
+/// What a connector is known by; empty for a file that cannot be read.
+pub fn identity_of(bytes: &[u8]) -> Identity {
+    let Ok(document) = Document::parse(bytes, &Limits::METADATA) else {
+        return Identity::default();
+    };
+    let text = |key: &str| {
+        document
+            .root()
+            .at(&["data", key])
+            .and_then(crate::yaml::Node::text)
+            .map(str::to_owned)
+    };
+    Identity {
+        definition_id: text("definitionId"),
+        docker_repository: text("dockerRepository"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(text: &str) -> Metadata {
+        Metadata::read(Document::parse(text.as_bytes(), &Limits::METADATA).unwrap())
+    }
+
+    #[test]
+    fn pages_are_found_by_address_and_folder() {
+        let metadata = metadata(
+            "data:\n  connectorType: source\n  documentationUrl: https://docs.airbyte.com/integrations/sources/shop#x\n",
+        );
+        let directory = RepoPath::new(b"airbyte-integrations/connectors/source-shop").unwrap();
+        assert_eq!(
+            documentation_page(&metadata).unwrap().to_string(),
+            "docs/integrations/sources/shop.md"
+        );
+        let guide = migration_guide(&directory, &metadata).unwrap();
+        assert_eq!(guide.to_string(), "docs/integrations/sources/shop-migrations.md");
+    }
+
+    #[test]
+    fn an_address_elsewhere_or_one_that_leaves_the_folder_names_no_file() {
+        for url in [
+            "https://example.com/x",
+            "https://docs.airbyte.com/../../etc/passwd",
+        ] {
+            let text = format!("data:\n  documentationUrl: {url}\n");
+            assert!(documentation_page(&metadata(&text)).is_none(), "{url}");
+        }
+    }
+}
