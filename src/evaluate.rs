@@ -1,0 +1,319 @@
+//! The for-loop: connectors × rules → report.
+//!
+//! Levels, scopes and fingerprints are settled here, once; rules know nothing of them. What base already had is not
+//! told again, and a suggestion that does not silence its own finding is dropped.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::change::{self, Change, ChangeKind, Connector, ConnectorDiff, Reading};
+use crate::changeset::{ChangeSet, Fetched, Side};
+use crate::finding::{Finding, Fingerprint, Level, Location, Problem, Requirement, code, prose};
+use crate::metadata::{Field, Metadata};
+use crate::policy::{ConfiguredRule, Policy};
+use crate::promises::{Promises, ReleaseStage, SupportLevel};
+use crate::report::{ConnectorReport, PromiseChange, Report, ReportedChange, Standing};
+use crate::rules::{Context, Findings, PolicyFault, faults, place, policy_path};
+use crate::verdict::Verdict;
+use crate::yaml::{Document, Limits};
+
+/// What the user asked to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Also what base already had; it decides nothing.
+    pub all: bool,
+}
+
+/// Judges a change by a policy; `diffs` are its connectors, joined by [`change::connectors`].
+pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, options: Options) -> Report {
+    let policy_faults = proposed_policy_faults(set);
+    let context = Context {
+        set,
+        roots: &policy.roots,
+        settings: &policy.settings,
+        policy_faults: &policy_faults,
+    };
+    let evaluation = Evaluation {
+        context,
+        policy,
+        options,
+    };
+
+    let mut problems: Vec<Problem> = set.gaps.iter().map(gap).collect();
+    problems.extend(
+        diffs
+            .iter()
+            .filter_map(|diff| diff.head.as_ref())
+            .flat_map(unreadable),
+    );
+    let connectors: Vec<ConnectorReport> = diffs.iter().map(|diff| evaluation.connector(diff)).collect();
+    let mut report = Report {
+        verdict: Verdict::Pass,
+        revisions: set.revisions.clone(),
+        today: set.today,
+        policy: policy.provenance.clone(),
+        problems,
+        findings: evaluation.repository(),
+        connectors,
+    };
+    report.verdict = verdict(&report, policy.fail_on);
+    report
+}
+
+fn verdict(report: &Report, fail_on: Level) -> Verdict {
+    if !report.problems.is_empty() {
+        return Verdict::CouldNotEvaluate;
+    }
+    let fails = |finding: &Finding| finding.introduced && finding.level >= fail_on && fail_on != Level::Off;
+    if report.all_findings().any(fails) {
+        Verdict::Fail
+    } else {
+        Verdict::Pass
+    }
+}
+
+fn gap(gap: &crate::changeset::Gap) -> Problem {
+    let message = match &gap.path {
+        Some(path) => prose![code(path), " could not be read: ", code(&gap.why), "."],
+        None => prose!["The change could not be read as a whole: ", code(&gap.why), "."],
+    };
+    Problem {
+        message,
+        location: gap.path.clone().map(|path| Location::file(path, Side::Head)),
+    }
+}
+
+fn unreadable(head: &Connector) -> Vec<Problem> {
+    faults(head)
+        .into_iter()
+        .map(|(span, message)| Problem {
+            message,
+            location: Some(place(head, span)),
+        })
+        .collect()
+}
+
+fn proposed_policy_faults(set: &ChangeSet) -> Vec<PolicyFault> {
+    let path = policy_path();
+    let Some(Fetched::File(bytes)) = set.fetched(Side::Head, &path) else {
+        return Vec::new();
+    };
+    if set.changed(Side::Head, &path).is_none() {
+        return Vec::new();
+    }
+    crate::policy::faults(bytes)
+}
+
+struct Evaluation<'a> {
+    context: Context<'a>,
+    policy: &'a Policy,
+    options: Options,
+}
+
+impl Evaluation<'_> {
+    fn active(&self) -> impl Iterator<Item = &ConfiguredRule> {
+        self.policy.rules.iter().filter(|rule| rule.level != Level::Off)
+    }
+
+    fn repository(&self) -> Vec<Finding> {
+        let mut settled = Vec::new();
+        for rule in self.active() {
+            let mut findings = Findings::default();
+            rule.rule.check_repository(&self.context, &mut findings);
+            settled.extend(
+                findings
+                    .findings
+                    .into_iter()
+                    .map(|finding| settle(rule, "repository", finding)),
+            );
+        }
+        sorted(settled)
+    }
+
+    fn connector(&self, diff: &ConnectorDiff) -> ConnectorReport {
+        let mut findings = Vec::new();
+        let mut requirements: Vec<Requirement> = Vec::new();
+        for rule in self.active().filter(|rule| rule.scope.matches(diff)) {
+            let (found, required) = self.judge(rule, diff);
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|finding| self.verified(rule, diff, finding)),
+            );
+            for requirement in required {
+                if !requirements.iter().any(|known| known.id == requirement.id) {
+                    requirements.push(requirement);
+                }
+            }
+        }
+        ConnectorReport {
+            directory: diff.directory().clone(),
+            name: diff.name(),
+            base: diff.base.as_ref().map(standing),
+            head: diff.head.as_ref().map(standing),
+            changes: diff
+                .changes
+                .iter()
+                .map(|change| ReportedChange {
+                    change: change.clone(),
+                    location: diff.location(change),
+                })
+                .collect(),
+            requirements,
+            findings: sorted(findings),
+            promises: promises(diff),
+        }
+    }
+
+    /// What one rule says of one connector, with what base already had marked or left out.
+    fn judge(&self, rule: &ConfiguredRule, diff: &ConnectorDiff) -> (Vec<Finding>, Vec<Requirement>) {
+        let identity = diff.identity();
+        let mut made = Findings::default();
+        rule.rule.check_change(&self.context, diff, &mut made);
+        let mut findings: Vec<Finding> = made
+            .findings
+            .drain(..)
+            .map(|finding| settle(rule, &identity, finding))
+            .collect();
+        if let Some(head) = &diff.head {
+            let state = |connector: &Connector| {
+                let mut findings = Findings::default();
+                rule.rule.check_state(&self.context, connector, &mut findings);
+                findings
+                    .findings
+                    .into_iter()
+                    .map(|finding| settle(rule, &identity, finding))
+                    .collect::<Vec<_>>()
+            };
+            let known: BTreeSet<Fingerprint> = diff
+                .base
+                .iter()
+                .flat_map(&state)
+                .map(|finding| finding.fingerprint)
+                .collect();
+            for mut finding in state(head) {
+                finding.introduced = !known.contains(&finding.fingerprint);
+                if finding.introduced || self.options.all {
+                    findings.push(finding);
+                }
+            }
+        }
+        (findings, made.requirements)
+    }
+
+    /// Drops a suggestion after which the rule would still say the same.
+    fn verified(&self, rule: &ConfiguredRule, diff: &ConnectorDiff, mut finding: Finding) -> Finding {
+        let Some(suggestion) = &finding.suggestion else {
+            return finding;
+        };
+        let silent = diff.head.as_ref().is_some_and(|head| {
+            let Ok(document) = Document::parse(suggestion.result.as_bytes(), &Limits::METADATA) else {
+                return false;
+            };
+            if suggestion.file != head.file() {
+                return false;
+            }
+            let mended = diff_with(diff, head, Metadata::read(document));
+            let (findings, _) = self.judge(rule, &mended);
+            !findings
+                .iter()
+                .any(|other| other.introduced && other.fingerprint == finding.fingerprint)
+        });
+        if !silent {
+            finding.suggestion = None;
+        }
+        finding
+    }
+}
+
+/// The same comparison with another head.
+fn diff_with(diff: &ConnectorDiff, head: &Connector, metadata: Metadata) -> ConnectorDiff {
+    let mut changes: Vec<Change> = diff
+        .changes
+        .iter()
+        .filter(|change| whole(&change.kind))
+        .cloned()
+        .collect();
+    if let Some(base) = diff.metadata(Side::Base) {
+        changes.extend(change::changes(base, &metadata));
+    }
+    let head = Connector {
+        reading: Arc::new(Reading::Read(Box::new(metadata))),
+        ..head.clone()
+    };
+    ConnectorDiff {
+        head: Some(head),
+        changes,
+        ..diff.clone()
+    }
+}
+
+fn whole(kind: &ChangeKind) -> bool {
+    matches!(
+        kind,
+        ChangeKind::ConnectorAdded | ChangeKind::ConnectorRemoved | ChangeKind::ConnectorRenamed
+    )
+}
+
+fn settle(rule: &ConfiguredRule, identity: &str, mut finding: Finding) -> Finding {
+    finding.rule = rule.definition.id;
+    finding.level = finding.level_by_option.unwrap_or(rule.level);
+    finding.judged_by = rule.origin.to_string();
+    finding.fingerprint = Fingerprint::new(rule.definition.id, identity, &finding.subject);
+    finding
+}
+
+/// In the order of the files; what is switched off by an option is left out, and so is what is said twice.
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|finding| finding.level != Level::Off);
+    findings.sort_by(|left, right| {
+        let key = |finding: &Finding| {
+            (
+                finding.location.file.clone(),
+                finding.location.side,
+                finding.location.position,
+                finding.rule,
+                finding.subject.clone(),
+            )
+        };
+        key(left).cmp(&key(right))
+    });
+    findings.dedup_by(|left, right| left.fingerprint == right.fingerprint && left.location == right.location);
+    findings
+}
+
+fn standing(connector: &Connector) -> Standing {
+    let Some(metadata) = connector.metadata() else {
+        return Standing::default();
+    };
+    let text = |field: &Option<Field>| field.as_ref().map(|field| field.text.to_string());
+    Standing {
+        version: text(&metadata.version),
+        support_level: text(&metadata.support_level),
+        release_stage: text(&metadata.release_stage),
+    }
+}
+
+/// What users gain and lose by a move of level or stage.
+fn promises(diff: &ConnectorDiff) -> Vec<PromiseChange> {
+    let promises = Promises::built_in();
+    let moves = diff.changes.iter().filter_map(|change| {
+        let (from, to) = (change.from.as_deref(), change.to.as_deref());
+        let difference = match change.kind {
+            ChangeKind::SupportLevel => {
+                let level = |word: Option<&str>| word.and_then(SupportLevel::from_word);
+                promises.between_levels(level(from), level(to))
+            }
+            ChangeKind::ReleaseStage => {
+                let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
+                promises.between_stages(stage(from), stage(to))
+            }
+            _ => return None,
+        };
+        Some(PromiseChange {
+            of: change.kind.word(),
+            difference,
+        })
+    });
+    moves.filter(|change| !change.difference.is_empty()).collect()
+}

@@ -1,0 +1,324 @@
+//! From files to a policy: read, laid on one another, checked as a whole. All faults are told at once.
+//!
+//! The built-in file names everything that can be set; what it does not name is unknown.
+
+use super::error::{PolicyError, quoted, unknown};
+use super::read::read;
+use super::scope::Scope;
+use super::tree::{Content, Entry, Tree};
+use super::typed::typed;
+use super::{BUILT_IN, ConfiguredRule, Policy, settings};
+use crate::finding::Level;
+use crate::report::PolicyProvenance;
+use crate::roots::ConnectorRoots;
+use crate::rules::RuleDefinition;
+
+/// The version of the format that this program reads.
+pub(super) const VERSION: u32 = 1;
+
+/// The keys that are no part of the settings.
+pub(super) const OWN_KEYS: [&str; 5] = ["version", "rules-of", "fail-on", "connectors", "rules"];
+
+/// The keys of a rule's entry.
+pub(super) const ENTRY_KEYS: [&str; 4] = ["level", "scope", "options", "reason"];
+
+/// The words for levels.
+pub(super) const LEVELS: [Level; 4] = [Level::Error, Level::Warning, Level::Note, Level::Off];
+
+/// The most faults that are told of one policy.
+const MOST_FAULTS: usize = 100;
+
+/// Reads a complete policy and lays an override over it.
+pub(super) fn load(
+    definitions: &'static [RuleDefinition],
+    complete: (&str, &[u8]),
+    over: Option<(&str, &[u8])>,
+) -> Result<Policy, Vec<PolicyError>> {
+    let mut errors = Vec::new();
+    let below = read(complete.0, complete.1, &mut errors);
+    let over = over.map(|(file, bytes)| (file, read(file, bytes, &mut errors)));
+    let (Some(below), true) = (below, over.as_ref().is_none_or(|(_, tree)| tree.is_some())) else {
+        return Err(sorted(errors));
+    };
+    let source = over.as_ref().map_or(BUILT_IN, |(file, _)| *file);
+    let tree = match over.as_ref().and_then(|(_, tree)| tree.clone()) {
+        Some(over) => below.clone().overlaid(over),
+        None => below.clone(),
+    };
+    let mut loader = Loader {
+        below: &below,
+        errors,
+    };
+    let policy = loader.policy(definitions, tree, source);
+    match policy {
+        Some(policy) if loader.errors.is_empty() => Ok(policy),
+        _ => Err(sorted(loader.errors)),
+    }
+}
+
+fn sorted(mut errors: Vec<PolicyError>) -> Vec<PolicyError> {
+    errors.sort_by(|left, right| (&left.origin, &left.message).cmp(&(&right.origin, &right.message)));
+    errors.dedup();
+    if let Some(last) = errors.get(MOST_FAULTS) {
+        let rest = errors.len() - MOST_FAULTS;
+        let rest = PolicyError::new(&last.origin, format!("{rest} more faults from here on"));
+        errors.truncate(MOST_FAULTS);
+        errors.push(rest);
+    }
+    errors
+}
+
+struct Loader<'a> {
+    below: &'a Tree,
+    errors: Vec<PolicyError>,
+}
+
+impl Loader<'_> {
+    fn fault(&mut self, tree: &Tree, message: impl Into<String>) {
+        self.errors.push(PolicyError::new(&tree.origin, message));
+    }
+
+    fn policy(
+        &mut self,
+        definitions: &'static [RuleDefinition],
+        mut tree: Tree,
+        source: &str,
+    ) -> Option<Policy> {
+        if !matches!(tree.content, Content::Map(_)) {
+            let message = format!("a policy is a map, not {}", tree.noun());
+            self.fault(&tree, message);
+            return None;
+        }
+        let below = self.below;
+        self.known_keys("key of a policy", &tree, below);
+        self.version(&tree);
+        let rules_of = self.rules_of(&tree);
+        let fail_on = self
+            .required(&tree, "fail-on")
+            .and_then(|level| self.level("fail-on", level));
+        let roots = self
+            .required(&tree, "connectors")
+            .and_then(|patterns| self.roots(patterns));
+        let settings = settings::read(&tree, self.below, &mut self.errors);
+        let rules = self
+            .required(&tree, "rules")
+            .and_then(|rules| self.rules(definitions, rules));
+        in_registry_order(definitions, &mut tree);
+        let (rules_of, fail_on) = (rules_of?, fail_on?);
+        Some(Policy {
+            version: VERSION,
+            fail_on,
+            roots: roots?,
+            settings: settings?,
+            rules: rules?,
+            provenance: PolicyProvenance {
+                rules_of,
+                source: source.to_owned(),
+                fail_on,
+            },
+            tree,
+        })
+    }
+
+    /// The value of a key that the built-in policy must have, and so every policy has.
+    fn required<'t>(&mut self, tree: &'t Tree, key: &str) -> Option<&'t Tree> {
+        let value = tree.get(key);
+        if value.is_none() {
+            self.fault(tree, format!("`{key}` is missing"));
+        }
+        value
+    }
+
+    /// Refuses keys that the built-in policy does not have, at any depth outside of the rules.
+    fn known_keys(&mut self, kind: &str, tree: &Tree, below: &Tree) {
+        let known: Vec<&str> = below.entries().iter().map(|entry| entry.key.as_str()).collect();
+        for entry in tree.entries() {
+            match below.get(&entry.key) {
+                None => self
+                    .errors
+                    .push(PolicyError::new(&entry.origin, unknown(kind, &entry.key, &known))),
+                Some(_) if entry.key == "rules" => {}
+                Some(below) => self.known_keys(&format!("key of `{}`", entry.key), &entry.value, below),
+            }
+        }
+    }
+
+    fn version(&mut self, tree: &Tree) {
+        if let Some(version) = self.required(tree, "version")
+            && version.to_json() != VERSION
+        {
+            self.fault(
+                version,
+                format!("this program reads policies of version {VERSION} only"),
+            );
+        }
+    }
+
+    /// An override may name the rules that it was written for; others would judge by what its author never saw.
+    fn rules_of(&mut self, tree: &Tree) -> Option<String> {
+        let written = self.required(tree, "rules-of")?;
+        let built_in = self.below.get("rules-of").and_then(Tree::text);
+        match written.text() {
+            Some(month) if Some(month) == built_in => Some(month.to_owned()),
+            Some(month) => {
+                let known = built_in.unwrap_or_default();
+                self.fault(
+                    written,
+                    format!(
+                        "this program has the rules of `{known}`, not of {}",
+                        quoted(month)
+                    ),
+                );
+                None
+            }
+            None => {
+                self.fault(
+                    written,
+                    format!("`rules-of` is a month in quotes, not {}", written.noun()),
+                );
+                None
+            }
+        }
+    }
+
+    fn level(&mut self, key: &str, tree: &Tree) -> Option<Level> {
+        let words = LEVELS.map(Level::word);
+        let level = tree
+            .text()
+            .and_then(|text| LEVELS.into_iter().find(|level| level.word() == text));
+        if level.is_none() {
+            let message = match tree.text() {
+                Some(word) => unknown("level", word, &words),
+                None => format!("`{key}` is a level, not {}", tree.noun()),
+            };
+            self.fault(tree, message);
+        }
+        level
+    }
+
+    fn roots(&mut self, tree: &Tree) -> Option<ConnectorRoots> {
+        let Content::List(items) = &tree.content else {
+            self.fault(tree, format!("`connectors` is a list, not {}", tree.noun()));
+            return None;
+        };
+        if items.is_empty() {
+            self.fault(
+                tree,
+                "an empty `connectors` holds no connector, so nothing could be judged",
+            );
+            return None;
+        }
+        let known = self.errors.len();
+        let mut patterns = Vec::new();
+        for item in items {
+            match item.text() {
+                Some(pattern) => match ConnectorRoots::new(&[pattern]) {
+                    Ok(_) => patterns.push(pattern),
+                    Err(error) => {
+                        self.fault(
+                            item,
+                            format!("{} is no pattern of folders: {}", quoted(pattern), error.why),
+                        );
+                    }
+                },
+                None => self.fault(item, format!("`connectors` lists patterns, not {}", item.noun())),
+            }
+        }
+        if self.errors.len() > known {
+            return None;
+        }
+        let roots = ConnectorRoots::new(&patterns);
+        roots.map_err(|error| self.fault(tree, error.why)).ok()
+    }
+
+    fn rules(&mut self, definitions: &'static [RuleDefinition], tree: &Tree) -> Option<Vec<ConfiguredRule>> {
+        let Content::Map(entries) = &tree.content else {
+            self.fault(tree, format!("`rules` is a map, not {}", tree.noun()));
+            return None;
+        };
+        let ids: Vec<&str> = definitions.iter().map(|definition| definition.id).collect();
+        for entry in entries.iter().filter(|entry| !ids.contains(&entry.key.as_str())) {
+            self.errors
+                .push(PolicyError::new(&entry.origin, unknown("rule", &entry.key, &ids)));
+        }
+        let mut rules = Vec::new();
+        for definition in definitions {
+            match entries.iter().find(|entry| entry.key == definition.id) {
+                Some(entry) => rules.extend(self.rule(definition, entry)),
+                None => self.fault(tree, format!("the rule `{}` has no entry", definition.id)),
+            }
+        }
+        Some(rules)
+    }
+
+    fn rule(&mut self, definition: &'static RuleDefinition, entry: &Entry) -> Option<ConfiguredRule> {
+        let tree = &entry.value;
+        if !matches!(tree.content, Content::Map(_)) {
+            self.fault(
+                tree,
+                format!("the entry of a rule is a map with `level`, not {}", tree.noun()),
+            );
+            return None;
+        }
+        for field in tree
+            .entries()
+            .iter()
+            .filter(|field| !ENTRY_KEYS.contains(&field.key.as_str()))
+        {
+            let message = unknown("key of a rule's entry", &field.key, &ENTRY_KEYS);
+            self.errors.push(PolicyError::new(&field.origin, message));
+        }
+        let [level, scope, options, reason] = ENTRY_KEYS.map(|key| {
+            let value = tree.get(key);
+            if value.is_none() {
+                let message = format!("the entry of `{}` has no `{key}`", definition.id);
+                self.errors.push(PolicyError::new(&entry.origin, message));
+            }
+            value
+        });
+        let reason = reason.and_then(|reason| self.reason(reason));
+        let scope = scope.map(|scope| Scope::read(scope, &mut self.errors));
+        let rule = options.and_then(|options| {
+            let below = self
+                .below
+                .get("rules")
+                .and_then(|rules| rules.get(definition.id)?.get("options"));
+            typed(options, below, definition.build, &mut self.errors)
+        });
+        let origin = level?.origin.clone();
+        let level = self.level("level", level?)?;
+        Some(ConfiguredRule {
+            definition,
+            level,
+            scope: scope?,
+            reason: reason?,
+            rule: rule?,
+            origin,
+        })
+    }
+
+    fn reason(&mut self, tree: &Tree) -> Option<String> {
+        let reason = tree.text().map(str::trim).filter(|reason| !reason.is_empty());
+        if reason.is_none() {
+            self.fault(tree, "`reason` is a sentence that says why");
+        }
+        reason.map(str::to_owned)
+    }
+}
+
+/// Puts the entries of the rules in the order in which they judge.
+fn in_registry_order(definitions: &[RuleDefinition], tree: &mut Tree) {
+    let Content::Map(entries) = &mut tree.content else {
+        return;
+    };
+    let Some(rules) = entries.iter_mut().find(|entry| entry.key == "rules") else {
+        return;
+    };
+    if let Content::Map(entries) = &mut rules.value.content {
+        entries.sort_by_key(|entry| {
+            definitions
+                .iter()
+                .position(|definition| definition.id == entry.key)
+        });
+    }
+}

@@ -1,0 +1,109 @@
+//! The judgement as data: which rules speak, of which connectors, how loudly and why.
+//!
+//! `policy/default.yaml` is complete; a repository's own file is laid over it field by field. Knows files as bytes that
+//! somebody read, and every line's origin; knows no change and no finding.
+
+mod effective;
+mod error;
+mod load;
+mod read;
+mod schema;
+mod scope;
+mod settings;
+mod tree;
+mod typed;
+
+use std::fmt;
+
+use crate::finding::Level;
+use crate::report::PolicyProvenance;
+use crate::roots::ConnectorRoots;
+use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Settings};
+
+pub use error::PolicyError;
+pub use schema::schema;
+pub use scope::Scope;
+pub use tree::Origin;
+
+/// The name of the policy that comes with the program, where a file's name would stand.
+pub const BUILT_IN: &str = "built-in";
+
+/// The policy that comes with the program, as text.
+pub const BUILT_IN_TEXT: &str = include_str!("../../policy/default.yaml");
+
+/// A rule as the policy sets it.
+pub struct ConfiguredRule {
+    /// The rule without its options.
+    pub definition: &'static RuleDefinition,
+    /// How loudly it speaks, unless its own options say otherwise.
+    pub level: Level,
+    /// Of which connectors it speaks.
+    pub scope: Scope,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// The rule with its options.
+    pub rule: Box<dyn Rule>,
+    /// The line that sets its level.
+    pub origin: Origin,
+}
+
+/// A complete policy.
+pub struct Policy {
+    /// The version of the format.
+    pub version: u32,
+    /// From which level on findings fail the run; `off` lets every finding pass.
+    pub fail_on: Level,
+    /// Where connectors live.
+    pub roots: ConnectorRoots,
+    /// Labels, reviewers, teams, windows.
+    pub settings: Settings,
+    /// Every rule, in the order of the registry.
+    pub rules: Vec<ConfiguredRule>,
+    /// Where it came from.
+    pub provenance: PolicyProvenance,
+    tree: tree::Tree,
+}
+
+impl Policy {
+    /// The policy that comes with the program.
+    pub fn built_in() -> Self {
+        Self::load(None).expect("a test loads the built-in policy")
+    }
+
+    /// Lays an override (the name to cite it by, and its bytes) over the built-in policy; pure.
+    ///
+    /// An override is sparse: maps meet key by key, lists and scalars replace. The error is every fault of the file, in
+    /// its order.
+    pub fn load(over: Option<(&str, &[u8])>) -> Result<Self, Vec<PolicyError>> {
+        load::load(RULES, (BUILT_IN, BUILT_IN_TEXT.as_bytes()), over)
+    }
+
+    /// The whole policy as YAML, each line with its origin as a comment; it is itself a complete policy.
+    pub fn effective(&self) -> String {
+        effective::text(&self.tree)
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Policy")
+            .field("provenance", &self.provenance)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with a proposed override; empty where it would be obeyed once merged.
+pub fn faults(bytes: &[u8]) -> Vec<PolicyFault> {
+    let errors = Policy::load(Some((POLICY_PATH, bytes))).err().unwrap_or_default();
+    errors
+        .into_iter()
+        .map(|error| PolicyFault {
+            position: error.origin.position,
+            message: error.message,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+use super::{Context, Findings, Rule};
+use crate::change::ConnectorDiff;
+use crate::finding::{Finding, code, prose};
+
+rule! {
+    /// An archived connector was changed without being un-archived.
+    ///
+    /// ## What it does
+    /// Speaks when a connector is archived on both sides and its version moves: a release that nobody receives.
+    ///
+    /// ## Why
+    /// Archived connectors get no updates and are gone from the catalogue
+    /// (<https://docs.airbyte.com/integrations/connector-support-levels>). Work on one is lost on users.
+    ///
+    /// ## How to mend it
+    /// To take it up again, open a discussion, bring it to the latest CDK, pass the acceptance tests and change its level.
+    ///
+    /// ## Options
+    /// None.
+    "archived-connector-changed", since "0.1.0",
+    pub struct ArchivedConnectorChanged {}
+}
+
+impl Rule for ArchivedConnectorChanged {
+    fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((_, before, head, after)) = diff.both() else { return };
+        let archived = |field: &Option<crate::metadata::Field>| field.as_ref().is_some_and(|field| &*field.text == "archived");
+        if !archived(&before.support_level) || !archived(&after.support_level) {
+            return;
+        }
+        // A version that is taken away releases nothing.
+        let Some((version, to)) = diff.change("version").and_then(|change| Some((change, change.to.as_deref()?))) else { return };
+        let step = match version.from.as_deref() {
+            Some(from) => prose![code(from), " → ", code(to)],
+            None => prose![code(to)],
+        };
+        findings.push(
+            Finding::at(
+                head.field_location(after.version.as_ref()),
+                "data.dockerImageTag",
+                prose!["This releases a new version of an archived connector: "].join(step).join(prose!["."]),
+            )
+            .because(
+                after.support_level.as_ref().map(|field| head.location(field.span)),
+                prose!["archived here"],
+            )
+            .impact(prose!["Archived connectors are out of the catalogue and get no updates: users do not receive it."])
+            .remedy(prose![
+                "To take the connector up again, open a GitHub Discussion and un-archive it once it passes the acceptance \
+                 tests; else leave it as it is."
+            ]),
+        );
+    }
+}

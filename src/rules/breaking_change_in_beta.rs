@@ -1,0 +1,56 @@
+use super::breaking::{consequence, is_annotation, touched_entries};
+use super::{Context, Findings, RequirementId, Rule};
+use crate::change::ConnectorDiff;
+use crate::finding::{Finding, code, prose};
+
+rule! {
+    /// A beta connector declares a breaking change.
+    ///
+    /// ## What it does
+    /// Speaks on each new breaking-change entry of a connector in beta that no stricter promise governs.
+    ///
+    /// ## Why
+    /// A beta release does not include breaking changes (the page on product release stages, public until 2023-09-18):
+    /// its users take it as stable, though not yet proven by many.
+    ///
+    /// ## How to mend it
+    /// Prefer a migration of configurations or states, which makes the change harmless; else keep the entry and give users
+    /// the window of a stable connector.
+    ///
+    /// ## Options
+    /// `requires`: what a breaking change asks for.
+    "breaking-change-in-beta", since "0.1.0",
+    pub struct BreakingChangeInBeta {
+        /// What a breaking change asks for.
+        requires: Vec<RequirementId>,
+    }
+}
+
+impl Rule for BreakingChangeInBeta {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((_, _, head, after)) = diff.both() else { return };
+        let declared: Vec<_> = touched_entries(diff, after)
+            .into_iter()
+            .filter(|(entry, declared)| *declared && !is_annotation(diff, entry))
+            .collect();
+        for (entry, _) in &declared {
+            findings.push(
+                Finding::at(
+                    head.location(entry.version.span),
+                    format!("{}/declared", entry.version.text),
+                    prose!["A beta connector declares a breaking change: ", code(&entry.version.text), "."],
+                )
+                .impact(consequence(entry))
+                .remedy(prose![
+                    "Users of a beta were told that it does not break. A migration of configurations or states can often \
+                     avoid it."
+                ]),
+            );
+        }
+        if !declared.is_empty() {
+            for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
+                findings.require(requirement);
+            }
+        }
+    }
+}

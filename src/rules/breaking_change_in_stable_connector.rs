@@ -1,0 +1,74 @@
+use super::breaking::{consequence, entry_before, fits_policy, is_annotation, missing_parts, touched_entries};
+use super::{Context, Findings, RequirementId, Rule};
+use crate::change::{Connector, ConnectorDiff};
+use crate::finding::{Finding, Level, Prose, code, prose};
+use crate::metadata::{BreakingChange, Metadata};
+
+rule! {
+    /// A connector that promised stability declares a breaking change.
+    ///
+    /// ## What it does
+    /// Looks at each breaking-change entry that the change adds or edits in a certified or generally available connector:
+    /// message, deadline and `deadlineAction` have to be there, the deadline of a new or moved one leaves users the window,
+    /// and the version announces a break. What an old entry lacked before is not told. It lists everything else that the policy asks for.
+    ///
+    /// ## Why
+    /// Users of these connectors were promised few breaking changes and time to adapt
+    /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
+    ///
+    /// ## How to mend it
+    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
+    ///
+    /// ## Options
+    /// `level-when-complete`: how loud the break is once the entry lacks nothing. `requires`: what the list names.
+    "breaking-change-in-stable-connector", since "0.1.0",
+    pub struct BreakingChangeInStableConnector {
+        /// How loud the break is once the entry lacks nothing.
+        level_when_complete: Level,
+        /// What a breaking change asks for.
+        requires: Vec<RequirementId>,
+    }
+}
+
+impl Rule for BreakingChangeInStableConnector {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((_, before, head, after)) = diff.both() else { return };
+        let mut any = false;
+        for (entry, declared) in touched_entries(diff, after) {
+            if is_annotation(diff, entry) {
+                continue;
+            }
+            any |= declared;
+            let missing = missing_parts(context, head, entry, entry_before(diff, entry));
+            if missing.is_empty() && declared {
+                findings.push(self.declared(before, head, after, entry));
+            }
+            findings.findings.extend(missing);
+        }
+        if any {
+            for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
+                findings.require(requirement);
+            }
+        }
+    }
+}
+
+impl BreakingChangeInStableConnector {
+    /// A break whose entry lacks nothing: quiet, unless the version hides it.
+    fn declared(&self, before: &Metadata, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
+        let (from, to, key) = (before.semver(), after.semver(), &entry.version);
+        let retroactive = match (key.version(), &from) {
+            (Some(key), Some(from)) => key.cmp_precedence(from).is_le(),
+            _ => false,
+        };
+        let released = after.version.as_ref().is_some_and(|version| version.text == key.text);
+        let finding = |message: Prose| {
+            Finding::at(head.location(key.span), format!("{}/declared", key.text), message).impact(consequence(entry))
+        };
+        if retroactive || (released && fits_policy(from.as_ref(), to.as_ref())) {
+            return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
+        }
+        finding(prose!["A breaking change is declared: ", code(&key.text), ", in a version that does not announce one."])
+            .remedy(prose!["Release it as a major version (a minor one below 1.0.0) that equals the entry's key."])
+    }
+}

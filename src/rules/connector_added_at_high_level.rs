@@ -1,0 +1,62 @@
+use super::{Context, Findings, RequirementId, Rule};
+use crate::change::{ChangeKind, ConnectorDiff};
+use crate::finding::{Finding, Requirement, code, prose};
+
+rule! {
+    /// A new connector starts as certified or generally available.
+    ///
+    /// ## What it does
+    /// Speaks when a connector that base does not have is `certified` or `generally_available` at once, and lists what
+    /// certification asks for.
+    ///
+    /// ## Why
+    /// Certification is the last step of its own: users take the level as a sign that the connector has been used,
+    /// tested and reviewed. A connector that nobody has run yet cannot show that.
+    ///
+    /// ## How to mend it
+    /// Start as `community` and `alpha`, and certify in a pull request of its own.
+    ///
+    /// ## Options
+    /// `requires`: what the list names.
+    "connector-added-at-high-level", since "0.1.0",
+    pub struct ConnectorAddedAtHighLevel {
+        /// What a certification asks for.
+        requires: Vec<RequirementId>,
+    }
+}
+
+impl Rule for ConnectorAddedAtHighLevel {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        if !diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded) {
+            return;
+        }
+        let Some(head) = &diff.head else { return };
+        let Some(metadata) = head.metadata() else { return };
+        let certified = metadata.support_level.as_ref().filter(|field| &*field.text == "certified");
+        let available = metadata.release_stage.as_ref().filter(|field| &*field.text == "generally_available");
+        let Some(field) = certified.or(available) else { return };
+        let requirements: Vec<Requirement> = self.requires.iter().filter_map(|id| id.check(context, diff)).collect();
+        let missing = requirements.iter().filter(|requirement| requirement.is_missing()).count();
+        for requirement in requirements {
+            findings.require(requirement);
+        }
+        let remedy = prose![
+            "Start as ", code("supportLevel: community"), " and ", code("releaseStage: alpha"),
+            ", and certify in a pull request of its own."
+        ];
+        findings.push(
+            Finding::at(
+                head.location(field.span),
+                "connector",
+                prose!["A new connector starts as ", code(&field.text), "."],
+            )
+            .impact(prose![
+                "Users read this as a connector that is tested, supported and stable; this one has had no users yet."
+            ])
+            .remedy(match missing {
+                0 => remedy,
+                _ => remedy.then(prose![missing, " of the requirements for certification are not met yet."]),
+            }),
+        );
+    }
+}

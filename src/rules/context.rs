@@ -1,0 +1,139 @@
+//! What every rule may look at beside its connector.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::RequirementId;
+use crate::changeset::ChangeSet;
+use crate::ids::RepoPath;
+use crate::roots::ConnectorRoots;
+use crate::text::Position;
+
+/// Where a repository keeps its own policy, read at the tip of the target branch.
+pub const POLICY_PATH: &str = ".github/tierguard.yml";
+
+/// The parts of the policy that belong to no single rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    /// Labels by what they mark; `breaking-change` marks a pull request that breaks users.
+    pub labels: BTreeMap<String, String>,
+    /// Logins of people who confirm, by topic: `breaking-change`, `support-level`, `release-stage`.
+    pub reviewers: BTreeMap<String, Vec<String>>,
+    /// Teams (`organisation/team`) that confirm, by the same topics.
+    pub teams: BTreeMap<String, Vec<String>>,
+    /// How long users get before a breaking change reaches them.
+    pub deadlines: Deadlines,
+    /// Requirements whose evidence this repository does not hold: a person confirms them.
+    pub confirmed_by_hand: Vec<RequirementId>,
+}
+
+/// How far away the deadline of a new breaking-change entry has to be, counted from the day of the merge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Deadlines {
+    /// Sources: strictly more than this many days.
+    pub source_days: u16,
+    /// Destinations: strictly more than this many calendar months.
+    pub destination_months: u8,
+}
+
+impl Deadlines {
+    /// The first day that satisfies the window of a connector type.
+    pub fn earliest(self, today: Date, connector_type: Option<&str>) -> Date {
+        let window: Span = match connector_type {
+            Some("destination") => i32::from(self.destination_months).months(),
+            _ => i32::from(self.source_days).days(),
+        };
+        today.saturating_add(window).saturating_add(1.day())
+    }
+
+    /// What the window asks for, in words.
+    pub fn words(self, connector_type: Option<&str>) -> String {
+        match connector_type {
+            Some("destination") if self.destination_months == 1 => {
+                "destinations need more than a month".to_owned()
+            }
+            Some("destination") => format!("destinations need more than {} months", self.destination_months),
+            _ => format!("sources need more than {} days", self.source_days),
+        }
+    }
+}
+
+impl Settings {
+    /// Who confirms a topic: teams first, then people, each with an `@`.
+    pub fn people(&self, topic: &str) -> Vec<String> {
+        let named = [&self.teams, &self.reviewers]
+            .into_iter()
+            .filter_map(|people| people.get(topic))
+            .flatten();
+        named
+            .map(|name| format!("@{}", name.trim_start_matches('@')))
+            .collect()
+    }
+}
+
+/// What is wrong with a policy file that the change proposes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFault {
+    /// Where.
+    pub position: Position,
+    /// What, in one sentence that may quote the file.
+    pub message: String,
+}
+
+/// The change as a whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The files, facts and the day.
+    pub set: &'a ChangeSet,
+    /// Where connectors live.
+    pub roots: &'a ConnectorRoots,
+    /// Labels, reviewers, teams, windows.
+    pub settings: &'a Settings,
+    /// What is wrong with the policy file at head, where the change touches it.
+    pub policy_faults: &'a [PolicyFault],
+}
+
+impl Context<'_> {
+    /// The day of the judgement.
+    pub fn today(&self) -> Date {
+        self.set.today
+    }
+}
+
+/// The path of the repository's own policy.
+pub fn policy_path() -> RepoPath {
+    RepoPath::new(POLICY_PATH.as_bytes()).expect("the constant is a plain relative path")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_strict_and_counts_months_by_the_calendar() {
+        let deadlines = Deadlines {
+            source_days: 7,
+            destination_months: 1,
+        };
+        let today: Date = "2026-11-22".parse().unwrap();
+        assert_eq!(
+            deadlines.earliest(today, Some("source")).to_string(),
+            "2026-11-30"
+        );
+        assert_eq!(
+            deadlines.earliest(today, Some("destination")).to_string(),
+            "2026-12-23"
+        );
+        let january: Date = "2027-01-31".parse().unwrap();
+        assert_eq!(
+            deadlines.earliest(january, Some("destination")).to_string(),
+            "2027-03-01"
+        );
+    }
+}

@@ -1,0 +1,109 @@
+use super::{Context, Findings, Rule};
+use crate::change::{Change, ChangeKind, Connector, ConnectorDiff};
+use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
+use crate::metadata::Metadata;
+use crate::text::{Edit, Span};
+
+rule! {
+    /// What the platform knows a connector by was changed.
+    ///
+    /// ## What it does
+    /// Speaks when `definitionId`, `connectorType` or `dockerRepository` of an existing connector changes, also by a
+    /// registry's override. What counts for a registry is compared: an override that names the same image is no change.
+    ///
+    /// ## Why
+    /// A new `definitionId` is a new connector: existing connections stay on the old one and stop receiving versions.
+    /// An image under another name has no published history, and publishing asks that its name equals the folder's.
+    ///
+    /// ## How to mend it
+    /// Take the line back. A full rewrite is a new connector in a folder of its own (`-gen2`) with a new `definitionId`.
+    ///
+    /// ## Options
+    /// `level-when-named-as-folder`: how loud a new `dockerRepository` is that equals the folder's name, under
+    /// the owner that the image had before.
+    "identity-changed", since "0.1.0",
+    pub struct IdentityChanged {
+        /// How loud it is when the image is now named as the folder.
+        level_when_named_as_folder: Level,
+    }
+}
+
+impl Rule for IdentityChanged {
+    fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((base, before, head, after)) = diff.both() else { return };
+        for change in &diff.changes {
+            let (what, field, from, to) = match &change.kind {
+                ChangeKind::Identity { field } => {
+                    (prose![code(field), " of an existing connector"], *field, change.from.clone(), change.to.clone())
+                }
+                ChangeKind::RegistryOverride { registry, field } if field == "dockerRepository" => {
+                    let what = prose!["The image of an existing connector for the registry ", code(registry)];
+                    (what, "dockerRepository", image(before, registry), image(after, registry))
+                }
+                _ => continue,
+            };
+            let Some(location) = diff.location(change).filter(|_| from != to) else { continue };
+            let named_as_folder = field == "dockerRepository" && is_named_as_folder(from.as_deref(), to.as_deref(), head);
+            let finding = Finding::at(location, change.path.clone(), what.join(step(from.as_deref(), to.as_deref())))
+                .because(change.base.map(|span| base.location(span)), prose!["before"]);
+            findings.push(match field {
+                "definitionId" => finding
+                    .impact(prose![
+                        "To the platform this is another connector: existing connections stay on the old one and receive \
+                         no further version."
+                    ])
+                    .remedy(prose![
+                        "Keep the id. A full rewrite belongs into a folder of its own (", code("-gen2"), ") with a new id."
+                    ])
+                    .suggest(restore(head, change)),
+                "connectorType" => finding
+                    .impact(prose!["A source cannot become a destination: every connection that uses it would fail."])
+                    .suggest(restore(head, change)),
+                // The old name is not suggested: it would part image and folder again.
+                _ if named_as_folder => finding
+                    .level(self.level_when_named_as_folder)
+                    .impact(prose!["The versions published so far stay under the image's old name."])
+                    .remedy(prose![
+                        "It now equals the folder's name, as publishing asks for; please confirm that a new image is what \
+                         you want."
+                    ]),
+                _ => finding
+                    .impact(prose![
+                        "The registry would pull another image; none of this connector's published versions exist there."
+                    ])
+                    .remedy(prose!["The image's name has to equal the folder's name, under the same owner as before."])
+                    .suggest(restore(head, change)),
+            });
+        }
+    }
+}
+
+/// The image that counts for a registry.
+fn image(metadata: &Metadata, registry: &str) -> Option<String> {
+    metadata.effective(registry).docker_repository.map(|field| field.text.to_string())
+}
+
+/// Whether an image bears the folder's name now, under the owner that it had before.
+fn is_named_as_folder(from: Option<&str>, to: Option<&str>, head: &Connector) -> bool {
+    let parts = |image: &str| image.rsplit_once('/').map_or((String::new(), image.to_owned()), |(owner, name)| (owner.to_owned(), name.to_owned()));
+    let (before, after) = (from.map(parts), to.map(parts));
+    after.is_some_and(|(owner, name)| name == head.name() && before.is_none_or(|(old, _)| old == owner))
+}
+
+fn step(from: Option<&str>, to: Option<&str>) -> Prose {
+    match (from, to) {
+        (Some(from), Some(to)) => prose![" changes: ", code(from), " → ", code(to), "."],
+        (None, Some(to)) => prose![" is set where it was absent: ", code(to), "."],
+        (Some(from), None) => prose![" is taken away: ", code(from), "."],
+        (None, None) => prose![" changes."],
+    }
+}
+
+/// The old value in the place of the new one.
+fn restore(head: &Connector, change: &Change) -> Option<Suggestion> {
+    let old = change.from.as_deref()?;
+    let span: Span = change.head?;
+    let text = head.metadata()?.document().text();
+    let edit = Edit { span, replacement: crate::yaml::quote(old) };
+    Suggestion::new(prose!["keep ", code(old)], head.file(), text, &[edit])
+}

@@ -1,0 +1,92 @@
+use super::breaking::proposed_entry;
+use super::{Context, Findings, Rule};
+use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
+use crate::changeset::Side;
+use crate::finding::{Finding, code, prose};
+
+rule! {
+    /// A major version is released, and no breaking-change entry says what breaks.
+    ///
+    /// ## What it does
+    /// Speaks when head moves to a higher first number, or a new connector starts at `N.0.0`, without an entry under
+    /// `releases.breakingChanges` for it.
+    ///
+    /// ## Why
+    /// A version without an entry moves every connection at once, whatever its number is: nobody is told, nobody can stay
+    /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>). The publisher checks only
+    /// versions of the form `N.0.0`.
+    ///
+    /// ## How to mend it
+    /// Declare the break with the proposed entry, or choose a minor version if nothing breaks.
+    ///
+    /// ## Options
+    /// `exempt`: `definitionId`s that need no entry, read from base.
+    "major-version-without-entry", since "0.1.0",
+    pub struct MajorVersionWithoutEntry {
+        /// `definitionId`s that need no entry; an id that head brings along exempts nothing.
+        exempt: Vec<String>,
+    }
+}
+
+impl Rule for MajorVersionWithoutEntry {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some(head) = &diff.head else { return };
+        let Some(after) = head.metadata() else { return };
+        let (Some(field), Some(version)) = (&after.version, after.semver()) else { return };
+        let before = diff.metadata(Side::Base);
+        let from = before.and_then(crate::metadata::Metadata::semver);
+        let added = diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded);
+        let round = version.minor == 0 && version.patch == 0;
+        let starts_high = added && round && version.major > 0;
+        let raised = match bump(from.as_ref(), Some(&version)) {
+            Bump::Major => true,
+            // After what is no version the publisher asks for the entry of every N.0.0.
+            Bump::Unknown => round && version.major > 0,
+            _ => false,
+        };
+        if !version.pre.is_empty() || !(starts_high || (raised && diff.change("version").is_some())) {
+            return;
+        }
+        let exempt = before.and_then(|base| base.definition_id.as_ref());
+        if exempt.is_some_and(|id| self.exempt.iter().any(|exempt| **exempt == *id.text)) {
+            return;
+        }
+        let declared = after.releases.breaking_changes.iter().any(|entry| {
+            // The publisher looks for the very key of an N.0.0; for other numbers any entry on the way serves.
+            entry.version.text == field.text
+                || (!round && entry.version.version().is_some_and(|key| {
+                    from.as_ref().is_none_or(|from| key.cmp_precedence(from).is_gt()) && key.cmp_precedence(&version).is_le()
+                }))
+        });
+        if declared {
+            return;
+        }
+        let written = before.and_then(|base| base.version.as_ref());
+        let message = match written {
+            None => prose!["The first version is ", code(&field.text), ", and no breaking-change entry goes with it."],
+            Some(from) => prose![
+                "The major version ", code(&field.text), " follows ", code(&from.text), ", and no breaking-change entry says what breaks."
+            ],
+        };
+        let mut finding = Finding::at(head.location(field.span), "data.dockerImageTag", message)
+            .because(
+                after.releases.breaking_changes_key.map(|span| head.location(span)),
+                prose!["the entry belongs here"],
+            )
+            .suggest(proposed_entry(context, head, &field.text));
+        finding = if added {
+            finding.remedy(prose![
+                "Start at ", code("0.1.0"), ": from ", code("1.0.0"), " on the publisher asks for an entry even where nothing was \
+                 released before."
+            ])
+        } else {
+            finding
+                .impact(prose![
+                    "If merged as it is, every connection moves to the new version at once and nobody is told. With an \
+                     entry, affected ones stay on the version before until a deadline."
+                ])
+                .remedy(prose!["Declare the break, or choose a minor version if nothing breaks."])
+        };
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,57 @@
+use super::{Context, Findings, POLICY_PATH, Rule};
+use crate::changeset::Side;
+use crate::finding::{Finding, Level, Location, code, prose};
+
+rule! {
+    /// The change touches the policy that judges it.
+    ///
+    /// ## What it does
+    /// Says that the policy at the tip of the target branch judged this change, and validates the proposed file.
+    ///
+    /// ## Why
+    /// A change cannot loosen the rules that it is judged by. Whether the new file is valid is better known before it
+    /// is merged: an invalid policy leaves every later change without a verdict.
+    ///
+    /// ## How to mend it
+    /// Correct the lines that are named. `tierguard policy --policy FILE` shows how a file is read.
+    ///
+    /// ## Options
+    /// `level-when-valid`: how loud it is when the proposed file is valid.
+    "policy-changed", since "0.1.0",
+    pub struct PolicyChanged {
+        /// How loud it is when the proposed file is valid.
+        level_when_valid: Level,
+    }
+}
+
+impl Rule for PolicyChanged {
+    fn check_repository(&self, context: &Context, findings: &mut Findings) {
+        let path = super::policy_path();
+        let Some(file) = context.set.files.iter().find(|file| {
+            file.base().is_some_and(|entry| entry.path == path) || file.head().is_some_and(|entry| entry.path == path)
+        }) else {
+            return;
+        };
+        let side = if file.head().is_some_and(|entry| entry.path == path) { Side::Head } else { Side::Base };
+        if context.policy_faults.is_empty() {
+            findings.push(
+                Finding::at(
+                    Location::file(path, side),
+                    "policy",
+                    prose!["The change to ", code(POLICY_PATH), " is not in effect yet: the target branch's policy judged."],
+                )
+                .level(self.level_when_valid),
+            );
+            return;
+        }
+        for fault in context.policy_faults {
+            let mut location = Location::file(path.clone(), Side::Head);
+            location.position = fault.position;
+            location.last_line = fault.position.line;
+            findings.push(
+                Finding::at(location, &*fault.message, prose!["The proposed policy is not valid: ", code(&fault.message), "."])
+                    .impact(prose!["Once merged, no change could be judged."]),
+            );
+        }
+    }
+}

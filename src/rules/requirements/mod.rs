@@ -1,0 +1,203 @@
+//! The catalogue of requirements: what a transition may ask for, and what the repository shows of it.
+//!
+//! A policy names them by id. Each check looks at head; what only a person can know is theirs to confirm.
+
+mod breaking_change;
+mod certification;
+mod removal;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Context;
+use crate::change::{Connector, ConnectorDiff};
+use crate::finding::{Location, Prose, Requirement, RequirementState, Suggestion, Who, code, prose};
+use crate::metadata::Metadata;
+
+/// The public page on breaking changes.
+const BREAKING_CHANGES: &str =
+    "https://docs.airbyte.com/platform/connector-development/connector-breaking-changes";
+/// The public page on support levels.
+const SUPPORT_LEVELS: &str = "https://docs.airbyte.com/integrations/connector-support-levels";
+/// The public page with the checklist for certification.
+const BEST_PRACTICES: &str = "https://docs.airbyte.com/connector-development/best-practices";
+
+/// The id of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequirementId {
+    /// `releaseStage` is `generally_available`.
+    StageGenerallyAvailable,
+    /// `ab_internal.ql` is at least 300 and `sl` at least 200.
+    InternalLevelsRaised,
+    /// `allowedHosts.hosts` names the hosts, without a bare wildcard.
+    AllowedHostsNamed,
+    /// A source sets `maxSecondsBetweenMessages`.
+    HeartbeatSet,
+    /// A source suggests 3 to 10 streams.
+    StreamsSuggested,
+    /// Both registries publish the connector.
+    EnabledInBothRegistries,
+    /// The base image is a release, not a development build.
+    BaseImageReleased,
+    /// A source is manifest-only.
+    ManifestOnly,
+    /// The folder has its own `icon.svg`.
+    IconPresent,
+    /// The documentation page exists.
+    DocumentationPresent,
+    /// The same change declares no breaking change.
+    NoBreakingChangeAlong,
+    /// A person has reviewed the certification.
+    CertificationApproved,
+    /// Neither registry publishes the connector.
+    DisabledInBothRegistries,
+    /// The version rises, so that the change is published.
+    VersionRaised,
+    /// A discussion was opened before an archived connector is taken up.
+    DiscussionOpened,
+    /// The connector uses the latest CDK.
+    LatestCdk,
+    /// The acceptance tests pass.
+    AcceptanceTestsPass,
+    /// Users were told what they lose.
+    UsersTold,
+    /// The version goes with a breaking change.
+    VersionFitsBreak,
+    /// Each new entry has a message that users can act on.
+    MessageWritten,
+    /// Each new entry leaves users the window.
+    DeadlineInWindow,
+    /// Each new entry says what happens at its deadline.
+    DeadlineActionExplicit,
+    /// The migration guide has a section for each new entry.
+    MigrationGuideSection,
+    /// The pull request has the label for breaking changes.
+    BreakingChangeLabel,
+    /// The pull request's title marks the break.
+    TitleMarksBreak,
+    /// A person has approved the breaking change.
+    BreakingChangeApproved,
+}
+
+/// What a check found: the state, and what it was about.
+struct Check {
+    asks: Prose,
+    of: Who,
+    source: &'static str,
+    state: RequirementState,
+}
+
+/// What every check may look at.
+struct Subject<'a> {
+    context: &'a Context<'a>,
+    diff: &'a ConnectorDiff,
+    head: &'a Connector,
+    metadata: &'a Metadata,
+}
+
+impl RequirementId {
+    /// Checks the requirement; `None` where it does not apply to this connector.
+    pub fn check(self, context: &Context, diff: &ConnectorDiff) -> Option<Requirement> {
+        // A removed connector is judged by what base said.
+        let head = diff.head.as_ref().or(diff.base.as_ref())?;
+        let subject = Subject {
+            context,
+            diff,
+            head,
+            metadata: head.metadata()?,
+        };
+        let mut check = certification::check(self, &subject)
+            .or_else(|| removal::check(self, &subject))
+            .or_else(|| breaking_change::check(self, &subject))?;
+        if context.settings.confirmed_by_hand.contains(&self) {
+            check.state = RequirementState::ToConfirm { people: Vec::new() };
+        }
+        Some(Requirement {
+            id: self.id(),
+            asks: check.asks,
+            of: check.of,
+            source: check.source,
+            state: check.state,
+        })
+    }
+
+    /// The id as policies write it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::StageGenerallyAvailable => "stage-generally-available",
+            Self::InternalLevelsRaised => "internal-levels-raised",
+            Self::AllowedHostsNamed => "allowed-hosts-named",
+            Self::HeartbeatSet => "heartbeat-set",
+            Self::StreamsSuggested => "streams-suggested",
+            Self::EnabledInBothRegistries => "enabled-in-both-registries",
+            Self::BaseImageReleased => "base-image-released",
+            Self::ManifestOnly => "manifest-only",
+            Self::IconPresent => "icon-present",
+            Self::DocumentationPresent => "documentation-present",
+            Self::NoBreakingChangeAlong => "no-breaking-change-along",
+            Self::CertificationApproved => "certification-approved",
+            Self::DisabledInBothRegistries => "disabled-in-both-registries",
+            Self::VersionRaised => "version-raised",
+            Self::DiscussionOpened => "discussion-opened",
+            Self::LatestCdk => "latest-cdk",
+            Self::AcceptanceTestsPass => "acceptance-tests-pass",
+            Self::UsersTold => "users-told",
+            Self::VersionFitsBreak => "version-fits-break",
+            Self::MessageWritten => "message-written",
+            Self::DeadlineInWindow => "deadline-in-window",
+            Self::DeadlineActionExplicit => "deadline-action-explicit",
+            Self::MigrationGuideSection => "migration-guide-section",
+            Self::BreakingChangeLabel => "breaking-change-label",
+            Self::TitleMarksBreak => "title-marks-break",
+            Self::BreakingChangeApproved => "breaking-change-approved",
+        }
+    }
+}
+
+fn met(evidence: Prose, location: Option<Location>) -> RequirementState {
+    RequirementState::Met { evidence, location }
+}
+
+fn missing(remedy: Prose) -> RequirementState {
+    RequirementState::Missing {
+        remedy,
+        suggestion: None,
+    }
+}
+
+fn mendable(remedy: Prose, suggestion: Option<Suggestion>) -> RequirementState {
+    RequirementState::Missing { remedy, suggestion }
+}
+
+/// How registries are switched on or off, all in one sentence.
+fn set_enabled(registries: &[&str], enabled: bool) -> Prose {
+    let mut sentence = prose!["Set "];
+    for (index, name) in registries.iter().enumerate() {
+        let separator = if index == 0 { prose![] } else { prose![" and "] };
+        sentence = sentence.join(separator).join(prose![code(format!(
+            "registryOverrides.{name}.enabled: {enabled}"
+        ))]);
+    }
+    sentence.join(prose!["."])
+}
+
+fn to_confirm(people: Vec<String>) -> RequirementState {
+    RequirementState::ToConfirm { people }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_is_the_word_that_policies_write() {
+        for id in [
+            RequirementId::StageGenerallyAvailable,
+            RequirementId::LatestCdk,
+            RequirementId::TitleMarksBreak,
+        ] {
+            assert_eq!(serde_json::to_value(id).unwrap(), id.id());
+        }
+    }
+}

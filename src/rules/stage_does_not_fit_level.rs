@@ -1,0 +1,64 @@
+use super::{Context, Findings, Rule, TransitionValue};
+use crate::change::Connector;
+use crate::finding::{Finding, code, prose};
+
+rule! {
+    /// The release stage and the support level say different things.
+    ///
+    /// ## What it does
+    /// Looks for pairs such as a certified connector in alpha, or a community one that calls itself generally available.
+    ///
+    /// ## Why
+    /// Certification asks for `generally_available`, and what is generally available is supported. A pair that does not
+    /// fit tells users two different promises.
+    ///
+    /// ## How to mend it
+    /// Change the field that is wrong; which one that is, only the maintainers know.
+    ///
+    /// ## Options
+    /// `unfit`: the pairs, each a list of support levels and of release stages.
+    "stage-does-not-fit-level", since "0.1.0",
+    pub struct StageDoesNotFitLevel {
+        /// The pairs that do not fit.
+        unfit: Vec<UnfitPair>,
+    }
+}
+
+/// Support levels and release stages that contradict each other.
+#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct UnfitPair {
+    /// The support levels.
+    pub support_level: Vec<TransitionValue>,
+    /// The release stages that do not go with them.
+    pub release_stage: Vec<TransitionValue>,
+}
+
+impl Rule for StageDoesNotFitLevel {
+    fn check_state(&self, _: &Context, connector: &Connector, findings: &mut Findings) {
+        let Some(metadata) = connector.metadata() else { return };
+        let Some(stage) = &metadata.release_stage else { return };
+        let level = metadata.support_level.as_ref();
+        // The registry publishes an absent level as community.
+        let word = level.map_or("community", |field| &*field.text);
+        let unfit = self.unfit.iter().any(|pair| {
+            pair.support_level.iter().any(|value| value.is(word))
+                && pair.release_stage.iter().any(|value| value.is(&stage.text))
+        });
+        if unfit {
+            findings.push(
+                Finding::at(
+                    connector.location(stage.span),
+                    format!("{word}/{}", stage.text),
+                    prose!["The release stage ", code(&stage.text), " does not fit the support level ", code(word)]
+                        .join(if level.is_some() { prose!["."] } else { prose![", which an absent one counts as."] }),
+                )
+                .because(level.map(|field| connector.location(field.span)), prose!["the support level stands here"])
+                .remedy(prose![
+                    "A certified connector is ", code("generally_available"),
+                    "; a community or archived one is not. Change the field that is wrong."
+                ]),
+            );
+        }
+    }
+}

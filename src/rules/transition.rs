@@ -1,0 +1,196 @@
+//! Rows of a transition table, as policies write them.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Context, Findings, RequirementId};
+use crate::change::{Change, ConnectorDiff};
+use crate::finding::{Finding, Level, Prose, Requirement, RequirementState, prose};
+
+/// The most missing requirements that a finding explains one by one; the list of requirements explains them all.
+const FEW: usize = 3;
+
+/// A value of `supportLevel` or `releaseStage`, or a word for several of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransitionValue {
+    /// Whatever it is.
+    Any,
+    /// The field is not written.
+    Absent,
+    /// A word that is none of the known values.
+    Other,
+    /// `certified`.
+    Certified,
+    /// `community`.
+    Community,
+    /// `custom`.
+    Custom,
+    /// `archived`.
+    Archived,
+    /// `alpha`.
+    Alpha,
+    /// `beta`.
+    Beta,
+    /// `generally_available`.
+    GenerallyAvailable,
+    /// `deprecated`: a word of the retired page, never a valid value.
+    Deprecated,
+}
+
+impl TransitionValue {
+    fn of(word: &str) -> Self {
+        match word {
+            "certified" => Self::Certified,
+            "community" => Self::Community,
+            "custom" => Self::Custom,
+            "archived" => Self::Archived,
+            "alpha" => Self::Alpha,
+            "beta" => Self::Beta,
+            "generally_available" => Self::GenerallyAvailable,
+            "deprecated" => Self::Deprecated,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether a written word is this value.
+    pub(super) fn is(self, word: &str) -> bool {
+        self.matches(Some(word), None)
+    }
+
+    fn matches(self, word: Option<&str>, absent_counts_as: Option<Self>) -> bool {
+        match (self, word) {
+            (Self::Any, _) | (Self::Absent, None) => true,
+            (_, None) => Some(self) == absent_counts_as,
+            (_, Some(word)) => self == Self::of(word),
+        }
+    }
+}
+
+/// One row: from which value to which, how loud, and what it asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Transition {
+    /// The values before that the row speaks of.
+    pub from: Vec<TransitionValue>,
+    /// The values after.
+    pub to: Vec<TransitionValue>,
+    /// How loud it is; with requirements, as long as the repository shows one of them missing.
+    pub level: Level,
+    /// How loud it is once none is missing; the same as `level` where it is not given.
+    pub level_when_met: Option<Level>,
+    /// What the transition asks for.
+    #[serde(default)]
+    pub requires: Vec<RequirementId>,
+}
+
+/// What a transition came to.
+pub(super) struct Judgement {
+    /// The level by the table; `None` where no row speaks of it.
+    pub level: Option<Level>,
+    /// Its requirements.
+    pub requirements: Vec<Requirement>,
+}
+
+/// Finds the first row that speaks of a move and checks what it asks for.
+pub(super) fn judge(
+    transitions: &[Transition],
+    words: (Option<&str>, Option<&str>),
+    absent_counts_as: Option<TransitionValue>,
+    context: &Context,
+    diff: &ConnectorDiff,
+) -> Judgement {
+    let (from, to) = words;
+    let row = transitions.iter().find(|row| {
+        row.from.iter().any(|value| value.matches(from, absent_counts_as))
+            && row.to.iter().any(|value| value.matches(to, absent_counts_as))
+    });
+    let Some(row) = row else {
+        return Judgement {
+            level: None,
+            requirements: Vec::new(),
+        };
+    };
+    let requirements: Vec<Requirement> = row
+        .requires
+        .iter()
+        .filter_map(|id| id.check(context, diff))
+        .collect();
+    let missing = requirements.iter().any(Requirement::is_missing);
+    let level = if missing {
+        row.level
+    } else {
+        row.level_when_met.unwrap_or(row.level)
+    };
+    Judgement {
+        level: Some(level),
+        requirements,
+    }
+}
+
+/// Adds what is still missing to a finding, and its requirements to the list.
+pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Findings) {
+    let mut finding = finding;
+    if let Some(level) = judgement.level {
+        finding = finding.level(level);
+    }
+    if let Some(open) = still_open(&judgement.requirements) {
+        let remedy = finding.remedy.take().unwrap_or_default();
+        finding.remedy = Some(remedy.then(open));
+    }
+    for requirement in judgement.requirements {
+        findings.require(requirement);
+    }
+    findings.push(finding);
+}
+
+/// What the repository shows to be missing: a few things by how they are done, many by their names.
+fn still_open(requirements: &[Requirement]) -> Option<Prose> {
+    let missing: Vec<(&Requirement, &Prose)> = requirements
+        .iter()
+        .filter_map(|requirement| match &requirement.state {
+            RequirementState::Missing { remedy, .. } => Some((requirement, remedy)),
+            _ => None,
+        })
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    if missing.len() <= FEW {
+        let to_do = missing.iter().fold(Prose::default(), |sentence, (_, remedy)| {
+            sentence.then((*remedy).clone())
+        });
+        return Some(prose!["Still to do: "].join(to_do));
+    }
+    let mut pieces = vec!["Not met yet: ".into()];
+    for (index, (requirement, _)) in missing.iter().enumerate() {
+        if index > 0 {
+            pieces.push("; ".into());
+        }
+        pieces.extend(requirement.asks.pieces().iter().cloned());
+    }
+    pieces.push(".".into());
+    Some(Prose::new(pieces))
+}
+
+/// The words before and after of a change.
+pub(super) fn words(change: &Change) -> (Option<&str>, Option<&str>) {
+    (change.from.as_deref(), change.to.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absent_value_matches_its_own_word_and_what_it_counts_as() {
+        let community = Some(TransitionValue::Community);
+        assert!(TransitionValue::Absent.matches(None, community));
+        assert!(TransitionValue::Community.matches(None, community));
+        assert!(!TransitionValue::Certified.matches(None, community));
+        assert!(!TransitionValue::Alpha.matches(None, None));
+        assert!(TransitionValue::Other.matches(Some("gold"), community));
+        assert!(!TransitionValue::Other.matches(Some("beta"), None));
+        assert!(TransitionValue::Any.matches(None, None));
+    }
+}

@@ -1,0 +1,455 @@
+//! Every rule on every case: `tests/rules/<rule>.yaml` holds the cases of a rule as data.
+//!
+//! A case names the state before and after as templates with replacements, and every finding that the whole policy makes
+//! of it: a finding too many fails as much as one too few. The laws of findings and suggestions hold on all of them.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers fail as tests do")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use common::{Files, change_set};
+use jiff::civil::Date;
+use serde::Deserialize;
+use tierguard::change::{Readings, connectors};
+use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side};
+use tierguard::evaluate::{Options, evaluate};
+use tierguard::finding::Finding;
+use tierguard::ids::RepoPath;
+use tierguard::policy::Policy;
+use tierguard::report::Report;
+use tierguard::rules::RULES;
+use tierguard::yaml::{Document, Limits};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Case {
+    name: String,
+    base: Option<State>,
+    head: Option<State>,
+    target: Option<State>,
+    /// Files beside the connector, the same on both sides.
+    #[serde(default)]
+    others: BTreeMap<String, String>,
+    /// Files beside the connector that only base has, or has otherwise.
+    #[serde(default)]
+    base_others: BTreeMap<String, String>,
+    /// Files beside the connector that only head has, or has otherwise.
+    #[serde(default)]
+    head_others: BTreeMap<String, String>,
+    /// Paths before and after that git joins as renames.
+    #[serde(default)]
+    renames: Vec<(String, String)>,
+    /// Paths at which head holds no regular file.
+    #[serde(default)]
+    not_regular: BTreeMap<String, NotRegular>,
+    /// The pull request's title, where the source knows it.
+    title: Option<String>,
+    /// The pull request's labels, where the source knows them.
+    labels: Option<Vec<String>>,
+    today: Option<Date>,
+    #[serde(default)]
+    all: bool,
+    #[serde(default = "pass")]
+    verdict: String,
+    #[serde(default)]
+    findings: Vec<Expected>,
+    #[serde(default)]
+    requirements: Vec<String>,
+    /// The ids of the requirements that the repository shows to be missing.
+    missing: Option<Vec<String>>,
+    #[serde(default)]
+    changes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum NotRegular {
+    Symlink,
+    Submodule,
+}
+
+fn pass() -> String {
+    "pass".to_owned()
+}
+
+/// A connector's metadata: a template with replacements, or a text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct State {
+    template: Option<String>,
+    text: Option<String>,
+    #[serde(default)]
+    edits: Vec<(String, String)>,
+    #[serde(default = "folder")]
+    folder: String,
+    #[serde(default = "file")]
+    file: String,
+}
+
+fn folder() -> String {
+    "source-shop".to_owned()
+}
+
+fn file() -> String {
+    "metadata.yaml".to_owned()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Expected {
+    rule: String,
+    level: String,
+    line: usize,
+    #[serde(default = "head")]
+    side: String,
+    says: Option<String>,
+    suggests: Option<String>,
+}
+
+fn head() -> String {
+    "head".to_owned()
+}
+
+impl State {
+    fn read(&self, case: &str) -> (String, Vec<u8>) {
+        let mut text = match (&self.template, &self.text) {
+            (Some(template), None) => {
+                let path = format!("tests/rules/templates/{template}.yaml");
+                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{case}: {path}: {error}"))
+            }
+            (None, Some(text)) => text.clone(),
+            _ => panic!("{case}: a state is either a template or a text"),
+        };
+        for (from, to) in &self.edits {
+            assert!(text.contains(from), "{case}: the template does not hold {from:?}");
+            text = text.replacen(from, to, 1);
+        }
+        (
+            format!("airbyte-integrations/connectors/{}/{}", self.folder, self.file),
+            text.into_bytes(),
+        )
+    }
+}
+
+fn cases() -> Vec<(String, Case)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir("tests/rules")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let list: Vec<Case> =
+            serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let rule = file.file_stem().unwrap().to_string_lossy().into_owned();
+        cases.extend(list.into_iter().map(|case| (rule.clone(), case)));
+    }
+    cases
+}
+
+fn trees(case: &Case) -> (Files, Files, Option<Files>) {
+    let tree = |state: Option<&State>, own: &BTreeMap<String, String>| -> Files {
+        let others = case
+            .others
+            .iter()
+            .chain(own)
+            .map(|(path, text)| (path.clone(), text.clone().into_bytes()));
+        others.chain(state.map(|state| state.read(&case.name))).collect()
+    };
+    let target = case
+        .target
+        .as_ref()
+        .map(|target| tree(Some(target), &case.base_others));
+    (
+        tree(case.base.as_ref(), &case.base_others),
+        tree(case.head.as_ref(), &case.head_others),
+        target,
+    )
+}
+
+fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
+    let policy = Policy::built_in();
+    let today = case.today.unwrap_or(jiff::civil::date(2026, 11, 22));
+    let mut set = change_set(&trees.0, &trees.1, trees.2.as_ref(), &policy, today);
+    for (before, after) in &case.renames {
+        join_rename(&mut set, before, after);
+    }
+    for (path, kind) in &case.not_regular {
+        hold_no_file(&mut set, path, *kind);
+    }
+    set.facts.title = case.title.clone().map_or(Fact::NotKnownHere, Fact::Known);
+    set.facts.labels = case.labels.clone().map_or(Fact::NotKnownHere, Fact::Known);
+    let diffs = connectors(&set, &policy.roots, &Readings::default());
+    evaluate(&set, &diffs, &policy, Options { all: case.all })
+}
+
+/// Makes one row of a deleted and an added path.
+fn join_rename(set: &mut ChangeSet, before: &str, after: &str) {
+    let entry = |path: &str| Entry {
+        path: RepoPath::new(path.as_bytes()).unwrap(),
+        kind: FileKind::Regular,
+    };
+    let (base, head) = (entry(before), entry(after));
+    let rows = set.files.len();
+    set.files.retain(|file| {
+        *file != ChangedFile::Deleted(base.clone()) && *file != ChangedFile::Added(head.clone())
+    });
+    assert_eq!(
+        set.files.len() + 2,
+        rows,
+        "{before} is not deleted or {after} is not added"
+    );
+    set.files.push(ChangedFile::Renamed { base, head });
+}
+
+/// Puts a link or a submodule in the place of a path at head.
+fn hold_no_file(set: &mut ChangeSet, path: &str, kind: NotRegular) {
+    let kind = match kind {
+        NotRegular::Symlink => FileKind::Symlink,
+        NotRegular::Submodule => FileKind::Submodule,
+    };
+    let entry = Entry {
+        path: RepoPath::new(path.as_bytes()).unwrap(),
+        kind,
+    };
+    let place = set
+        .files
+        .iter_mut()
+        .find(|file| file.head().is_some_and(|head| head.path == entry.path));
+    match place {
+        Some(ChangedFile::Added(head) | ChangedFile::Modified { head, .. }) => *head = entry.clone(),
+        _ => panic!("{path} is not a changed file"),
+    }
+    set.contents
+        .insert((Side::Head, entry.path), Fetched::NotRegular(kind));
+}
+
+fn shown(finding: &Finding) -> String {
+    let location = &finding.location;
+    let side = if location.side == Side::Base {
+        "base"
+    } else {
+        "head"
+    };
+    format!(
+        "{} {} {side}:{} {}",
+        finding.rule,
+        finding.level.word(),
+        location.position.line,
+        finding.message
+    )
+}
+
+#[test]
+fn every_case_gets_exactly_its_findings() {
+    let mut failures = Vec::new();
+    for (rule, case) in cases() {
+        let report = judge(&case, &trees(&case));
+        let findings: Vec<&Finding> = report.all_findings().collect();
+        let context = format!("{rule}: {}", case.name);
+        let told: Vec<String> = findings.iter().map(|finding| shown(finding)).collect();
+        let mut open: Vec<&Finding> = findings.clone();
+        for expected in &case.findings {
+            let found = open.iter().position(|finding| {
+                let side = if finding.location.side == Side::Base {
+                    "base"
+                } else {
+                    "head"
+                };
+                finding.rule == expected.rule
+                    && finding.level.word() == expected.level
+                    && finding.location.position.line == expected.line
+                    && side == expected.side
+                    && expected
+                        .says
+                        .as_ref()
+                        .is_none_or(|says| finding.message.to_string().contains(says))
+            });
+            let Some(index) = found else {
+                failures.push(format!("{context}: missing {expected:?} in {told:#?}"));
+                continue;
+            };
+            let finding = open.remove(index);
+            let suggested = finding
+                .suggestion
+                .as_ref()
+                .map(|suggestion| suggestion.replacement.clone());
+            if let Some(wanted) = &expected.suggests
+                && !suggested
+                    .as_ref()
+                    .is_some_and(|text| text.contains(wanted.as_str()))
+            {
+                failures.push(format!(
+                    "{context}: {} suggests {suggested:?}, not {wanted:?}",
+                    expected.rule
+                ));
+            }
+        }
+        failures.extend(
+            open.iter()
+                .map(|finding| format!("{context}: not expected: {}", shown(finding))),
+        );
+        if report.verdict.word() != case.verdict {
+            failures.push(format!(
+                "{context}: verdict {} in {told:#?}",
+                report.verdict.word()
+            ));
+        }
+        let requirements: Vec<String> = report
+            .connectors
+            .iter()
+            .flat_map(|connector| &connector.requirements)
+            .map(state)
+            .collect();
+        if !case.requirements.is_empty() && requirements != case.requirements {
+            failures.push(format!("{context}: requirements {requirements:#?}"));
+        }
+        if let Some(missing) = &case.missing {
+            let found: Vec<&str> = report
+                .connectors
+                .iter()
+                .flat_map(|one| &one.requirements)
+                .filter(|one| one.is_missing())
+                .map(|one| one.id)
+                .collect();
+            if found != *missing {
+                failures.push(format!("{context}: missing requirements {found:?}"));
+            }
+        }
+        let changes: Vec<&str> = report
+            .connectors
+            .iter()
+            .flat_map(|connector| &connector.changes)
+            .map(|change| change.change.kind.word())
+            .collect();
+        if !case.changes.is_empty() && changes != case.changes {
+            failures.push(format!("{context}: changes {changes:?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn state(requirement: &tierguard::finding::Requirement) -> String {
+    use tierguard::finding::RequirementState;
+    let word = match requirement.state {
+        RequirementState::Met { .. } => "met",
+        RequirementState::Missing { .. } => "missing",
+        RequirementState::ToConfirm { .. } => "to confirm",
+    };
+    format!("{}: {word}", requirement.id)
+}
+
+#[test]
+fn every_rule_has_a_case_in_which_it_speaks() {
+    let cases = cases();
+    for rule in RULES {
+        let speaks = cases
+            .iter()
+            .any(|(_, case)| case.findings.iter().any(|finding| finding.rule == rule.id));
+        assert!(speaks, "{} has no case in tests/rules", rule.id);
+    }
+}
+
+#[test]
+fn a_suggestion_parses_again_and_silences_its_finding() {
+    let mut checked = 0;
+    for (rule, case) in cases() {
+        let mut trees = trees(&case);
+        for finding in judge(&case, &trees).all_findings() {
+            let Some(suggestion) = &finding.suggestion else {
+                continue;
+            };
+            let path = suggestion.file.to_string();
+            let before = std::mem::replace(
+                trees.1.get_mut(&path).unwrap(),
+                suggestion.result.as_bytes().to_vec(),
+            );
+            assert!(
+                Document::parse(suggestion.result.as_bytes(), &Limits::METADATA).is_ok(),
+                "{rule}: {}",
+                case.name
+            );
+            let after = judge(&case, &trees);
+            let silent = !after
+                .all_findings()
+                .any(|other| other.introduced && other.fingerprint == finding.fingerprint);
+            assert!(
+                silent,
+                "{rule}: {}: {} still speaks after its suggestion",
+                case.name, finding.rule
+            );
+            let text = String::from_utf8(before.clone()).unwrap();
+            let replaced = text.replacen(suggestion.span(&text).of(&text), &suggestion.replacement, 1);
+            assert_eq!(
+                replaced, *suggestion.result,
+                "{rule}: {}: whole lines and edit agree",
+                case.name
+            );
+            trees.1.insert(path, before);
+            checked += 1;
+        }
+    }
+    assert!(checked > 10, "only {checked} suggestions were checked");
+}
+
+#[test]
+fn fingerprints_survive_a_comment_above_and_other_line_breaks() {
+    for (rule, case) in cases() {
+        let original = trees(&case);
+        let prints = |report: &Report| {
+            let mut prints: Vec<String> = report
+                .all_findings()
+                .map(|finding| finding.fingerprint.to_string())
+                .collect();
+            prints.sort();
+            prints
+        };
+        let reformat = |files: &Files| -> Files {
+            let change = |(path, bytes): (&String, &Vec<u8>)| {
+                let text = String::from_utf8(bytes.clone()).ok()?;
+                (path.ends_with("metadata.yaml") && !text.contains(['\r', '\u{feff}'])).then(|| {
+                    (
+                        path.clone(),
+                        format!("# moved down\n\n{text}")
+                            .replace('\n', "\r\n")
+                            .into_bytes(),
+                    )
+                })
+            };
+            files
+                .iter()
+                .map(|file| change(file).unwrap_or((file.0.clone(), file.1.clone())))
+                .collect()
+        };
+        let moved = (
+            reformat(&original.0),
+            reformat(&original.1),
+            original.2.as_ref().map(reformat),
+        );
+        let unreadable = case.verdict == "could-not-evaluate";
+        if !unreadable {
+            assert_eq!(
+                prints(&judge(&case, &original)),
+                prints(&judge(&case, &moved)),
+                "{rule}: {}",
+                case.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_case_belongs_to_a_rule() {
+    for (rule, _) in cases() {
+        assert!(
+            RULES.iter().any(|known| known.id == rule),
+            "tests/rules/{rule}.yaml is named after no rule"
+        );
+    }
+    assert!(Path::new("tests/rules/templates").is_dir());
+}
