@@ -1,0 +1,125 @@
+//! Words that break out of careless outputs, and a report that holds them wherever a change can put them.
+
+use std::sync::Arc;
+
+use super::sample::{change, finding, quiet, requirement};
+use crate::change::ChangeKind;
+use crate::changeset::{Revision, Side};
+use crate::finding::{Level, Location, Problem, RequirementState, Suggestion, Who, code, prose};
+use crate::ids::RepoPath;
+use crate::report::{ConnectorReport, Report, Standing};
+use crate::text::{Edit, Lines, Span};
+use crate::verdict::Verdict;
+
+/// Nasty text in every place that a change can fill.
+pub(super) fn hostile(nasty: &str) -> Report {
+    let path: Vec<u8> = nasty
+        .bytes()
+        .filter(|byte| !b"/\0".contains(byte))
+        .chain(*b"x")
+        .take(200)
+        .collect();
+    let folder = RepoPath::new(&[b"connectors/", &path[..]].concat()).unwrap();
+    let text = format!("key: {nasty}\nother: {nasty}\n");
+    let span = Span::new(5, 5 + nasty.len());
+    let file = folder.join(b"metadata.yaml").unwrap();
+    let place = Location::new(
+        file.clone(),
+        Side::Head,
+        Arc::from(&*text),
+        &Lines::new(&text),
+        span,
+    );
+    let edit = Edit {
+        span,
+        replacement: format!("{nasty} and more"),
+    };
+    let judged = finding(
+        "ambiguous-metadata",
+        Level::Error,
+        place.clone(),
+        prose!["Found ", code(nasty), "."],
+    )
+    .impact(prose![code(nasty)])
+    .remedy(prose!["Write ", code(nasty)])
+    .because(Some(place.clone()), prose![code(nasty)])
+    .suggest(Suggestion::new(
+        prose!["write ", code(nasty)],
+        file,
+        &text,
+        &[edit],
+    ));
+    let state = Standing {
+        version: Some(nasty.to_owned()),
+        support_level: Some(nasty.to_owned()),
+        release_stage: Some(nasty.to_owned()),
+    };
+    let field = ChangeKind::Field {
+        field: nasty.to_owned(),
+    };
+    let mut report = Report {
+        verdict: Verdict::CouldNotEvaluate,
+        ..quiet()
+    };
+    report.revisions.head = Revision::Folder(nasty.to_owned());
+    report.problems = vec![Problem {
+        message: prose!["Cannot read ", code(nasty)],
+        location: Some(place.clone()),
+    }];
+    let mut note = judged.clone();
+    note.level = Level::Note;
+    report.findings = vec![note];
+    report.connectors = vec![ConnectorReport {
+        directory: folder.clone(),
+        name: folder.shown_name(),
+        base: Some(Standing::default()),
+        head: Some(state),
+        changes: vec![change(field, nasty, Some(nasty), None)],
+        requirements: vec![requirement(
+            "entry",
+            prose!["name ", code(nasty)],
+            Who::Author,
+            RequirementState::Met {
+                evidence: prose![code(nasty)],
+                location: Some(place),
+            },
+        )],
+        findings: vec![judged],
+        promises: Vec::new(),
+    }];
+    report
+}
+
+/// Words that break out of careless outputs.
+pub(super) const NASTY: &[&str] = &[
+    "a\n::add-mask::e",
+    "a\r::stop-commands::tok",
+    "x ##[error]pwned",
+    "\u{a0}\u{2003}::error::x",
+    "##[add-mask]x",
+    "#1 GH-1 o/r#1 0123456789abcdef0123456789abcdef01234567 https://github.com/o/r/pull/1",
+    "<img src=http://e/x.png> <a href=x> <details>",
+    "<!-- tierguard:summary -->",
+    "`````` ``[click](http://evil)`` `x` [y](http://evil)",
+    "\n\n# Approved\n- [x] reviewed by security",
+    "```\n```suggestion\nx\n```\n~~~",
+    "[x](javascript:1) www.evil.com a@b.c [a]: http://e [^1]: x",
+    "$$x$$ $`x`$ :shipit: :+1:",
+    "a | b \\| c \\\\| d | e",
+    "@team @org/team",
+    "&lt;b&gt; &#64;team &amp;",
+    "\u{202e}abc\u{2066}\u{200b}\u{1b}[31m",
+    "1. x",
+    "- x",
+    "    x",
+    "> [!NOTE]",
+    "---",
+    "===",
+    "",
+    "`",
+    "\\",
+    "a\\",
+    "*a* _b_ **c** ~~d~~ __e__",
+    "% %0A %25 a,b:c",
+    "../../x y#z?é",
+];

@@ -1,0 +1,29 @@
+//! Report → text, one file for each output.
+//!
+//! Everything here is pure: the same report gives the same bytes. Each sink escapes in its own way; raw text from a
+//! change reaches none of them. Knows reports; knows no rule's reasons, no file and no server.
+
+pub mod annotations;
+pub mod json;
+pub mod markdown;
+pub mod review;
+pub mod runner;
+pub mod sarif;
+pub mod summary;
+pub mod terminal;
+
+mod connector;
+mod excerpt;
+mod finding;
+mod json_shape;
+mod json_text;
+mod linkable;
+mod sweep;
+mod words;
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod markdown_oracle;
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,309 @@
+//! What a pull request would be told: the summary, and comments on the exact lines.
+//!
+//! Knows which lines of the change can take a comment; knows no forge.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::markdown::Markdown;
+use super::{connector, finding, runner, summary, words};
+use crate::changeset::{ChangeSet, Fetched, Side};
+use crate::finding::{Finding, Fingerprint, Level};
+use crate::hunks::Hunks;
+use crate::ids::RepoPath;
+use crate::report::Report;
+
+/// The most comments on lines; more would hide the change under its review.
+pub const MOST_COMMENTS: usize = 25;
+
+/// Which lines can take a comment, by side and path on that side.
+#[derive(Debug, Clone, Default)]
+pub struct Anchors {
+    files: Vec<(RepoPath, Hunks)>,
+    places: BTreeMap<(Side, RepoPath), usize>,
+}
+
+/// A run of lines on one side of a changed file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// The path at head, or at base for a deleted file: forges name a renamed file by its new path on both sides.
+    pub file: RepoPath,
+    /// The side that the lines count in.
+    pub side: Side,
+    /// The first line, from 1.
+    pub first_line: usize,
+    /// The last line.
+    pub last_line: usize,
+}
+
+/// A comment on lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InlineComment {
+    /// Where.
+    pub anchor: Anchor,
+    /// What it says.
+    pub body: Markdown,
+    /// The finding that it tells.
+    pub fingerprint: Fingerprint,
+}
+
+/// What a pull request should show.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReviewDraft {
+    /// The summary; `None` where nothing is to be said.
+    pub summary: Option<Markdown>,
+    /// Comments on lines, the worst first.
+    pub comments: Vec<InlineComment>,
+}
+
+impl Anchors {
+    /// Compares the files of a change whose text was read.
+    pub fn of(set: &ChangeSet) -> Self {
+        let mut anchors = Self::default();
+        let text = |side, path: Option<&RepoPath>| match path {
+            None => Some(""),
+            Some(path) => match set.contents.get(&(side, path.clone())) {
+                Some(Fetched::File(bytes)) => std::str::from_utf8(bytes).ok(),
+                _ => None,
+            },
+        };
+        for file in &set.files {
+            let base = file.base().map(|entry| &entry.path);
+            let head = file.head().map(|entry| &entry.path);
+            if let (Some(before), Some(after)) = (text(Side::Base, base), text(Side::Head, head)) {
+                anchors.insert(
+                    file.path().clone(),
+                    base.cloned(),
+                    head.cloned(),
+                    Hunks::between(before, after),
+                );
+            }
+        }
+        anchors
+    }
+
+    /// Adds a changed file: its path as the forge names it, its paths on both sides, its hunks.
+    pub fn insert(&mut self, file: RepoPath, base: Option<RepoPath>, head: Option<RepoPath>, hunks: Hunks) {
+        let place = self.files.len();
+        self.files.push((file, hunks));
+        self.places.extend(base.map(|path| ((Side::Base, path), place)));
+        self.places.extend(head.map(|path| ((Side::Head, path), place)));
+    }
+
+    /// The anchor of a run of lines, where all of them lie in one hunk.
+    pub fn at(&self, side: Side, path: &RepoPath, first_line: usize, last_line: usize) -> Option<Anchor> {
+        let (file, hunks) = &self.files[*self.places.get(&(side, path.clone()))?];
+        hunks.same_hunk(side, first_line, last_line).then(|| Anchor {
+            file: file.clone(),
+            side,
+            first_line,
+            last_line,
+        })
+    }
+}
+
+impl ReviewDraft {
+    /// Puts warnings and errors on their lines, at most [`MOST_COMMENTS`], and all else into the summary.
+    pub fn new(report: &Report, anchors: &Anchors) -> Self {
+        let mut comments: Vec<InlineComment> = Vec::new();
+        let mut inline: Vec<&Finding> = Vec::new();
+        let root = RepoPath::root();
+        for found in words::worst_first(report) {
+            if found.level < Level::Warning {
+                continue;
+            }
+            // The comment stands in its file: that one needs no name in it, every other is named in full.
+            let folder = found.location.file.parent().unwrap_or_else(|| root.clone());
+            let Some(comment) = comment(report, found, anchors, &folder) else {
+                continue;
+            };
+            let said = |known: &InlineComment| known.anchor == comment.anchor && known.body == comment.body;
+            if comments.iter().any(said) {
+                inline.push(found);
+            } else if comments.len() < MOST_COMMENTS {
+                comments.push(comment);
+                inline.push(found);
+            }
+        }
+        Self {
+            summary: summary::of_review(report, &inline),
+            comments,
+        }
+    }
+}
+
+fn comment(report: &Report, found: &Finding, anchors: &Anchors, folder: &RepoPath) -> Option<InlineComment> {
+    let location = &found.location;
+    let line = location.position.line;
+    location.text.as_ref()?;
+    let offered = found.suggestion.as_ref().and_then(|suggestion| {
+        let lines = finding::widened(suggestion, location)?;
+        let anchor = anchors.at(Side::Head, &suggestion.file, lines.first, lines.last)?;
+        Some((anchor, finding::one_click(&lines.replacement)?))
+    });
+    let (anchor, offer) = match offered {
+        Some((anchor, offer)) => (anchor, Some(offer)),
+        None => (anchors.at(location.side, &location.file, line, line)?, None),
+    };
+    let body = finding::comment(found, folder, offer, connector::is_tabled(report, found));
+    (body.len() <= summary::LONGEST_BODY).then(|| InlineComment {
+        anchor,
+        body,
+        fingerprint: found.fingerprint.clone(),
+    })
+}
+
+impl fmt::Display for Anchor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = words::side(self.side);
+        match self.first_line == self.last_line {
+            true => write!(formatter, "{}, line {} ({side})", self.file, self.first_line),
+            false => write!(
+                formatter,
+                "{}, lines {} to {} ({side})",
+                self.file, self.first_line, self.last_line
+            ),
+        }
+    }
+}
+
+impl fmt::Display for ReviewDraft {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.summary {
+            Some(summary) => writeln!(formatter, "{summary}")?,
+            None => writeln!(formatter, "tierguard has nothing to say on this change.")?,
+        }
+        for comment in &self.comments {
+            let anchor = comment.anchor.to_string();
+            writeln!(
+                formatter,
+                "\n── {} ──\n\n{}",
+                runner::inert(&anchor),
+                comment.body
+            )?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::finding::prose;
+
+    fn shop() -> RepoPath {
+        RepoPath::new(b"airbyte-integrations/connectors/source-shop/metadata.yaml").unwrap()
+    }
+
+    /// The files of the sample, changed around one text each.
+    fn anchors(changed: &str) -> Anchors {
+        let mut anchors = Anchors::default();
+        let hunks = Hunks::between(&sample::SHOP.replace(changed, "something else"), sample::SHOP);
+        anchors.insert(shop(), Some(shop()), Some(shop()), hunks);
+        anchors
+    }
+
+    #[test]
+    fn a_review_reads_as_it_would_be_posted() {
+        let draft = ReviewDraft::new(&sample::broken_and_promoted(), &anchors("2026-11-25"));
+        insta::assert_snapshot!(draft);
+    }
+
+    #[test]
+    fn a_finding_outside_of_the_diff_is_told_in_the_summary_with_its_lines() {
+        let draft = ReviewDraft::new(&sample::broken_and_promoted(), &anchors("connectorType: source"));
+        assert_eq!(draft.comments, []);
+        let summary = draft.summary.unwrap();
+        assert!(
+            summary
+                .as_str()
+                .contains("```yaml\n        upgradeDeadline: 2026-11-30\n```"),
+            "{summary}"
+        );
+        assert!(!summary.as_str().contains("```suggestion"));
+    }
+
+    #[test]
+    fn a_suggestion_takes_in_the_line_of_its_finding() {
+        let mut report = sample::broken_and_promoted();
+        report.connectors.truncate(1);
+        let entry = sample::location("source-shop", sample::SHOP, "3.0.0:", Side::Head);
+        report.connectors[0].findings[0].location = entry;
+        let draft = ReviewDraft::new(&report, &anchors("2026-11-25"));
+        let anchor = &draft.comments[0].anchor;
+        assert_eq!((anchor.first_line, anchor.last_line), (9, 11));
+        let expected = "```suggestion\n      3.0.0:\n        message: Stream `orders` loses its field \
+                        `total_price_set`.\n        upgradeDeadline: 2026-11-30\n```";
+        assert!(
+            draft.comments[0].body.as_str().contains(expected),
+            "{}",
+            draft.comments[0].body
+        );
+    }
+
+    #[test]
+    fn a_suggestion_in_another_hunk_is_shown_and_not_offered() {
+        let mut report = sample::broken_and_promoted();
+        report.connectors.truncate(1);
+        let tag = sample::location("source-shop", sample::SHOP, "3.0.0\n", Side::Head);
+        report.connectors[0].findings[0].location = tag;
+        let draft = ReviewDraft::new(&report, &anchors("3.0.0\n"));
+        let body = &draft.comments[0].body;
+        assert_eq!(draft.comments[0].anchor.first_line, 3);
+        assert!(
+            body.as_str()
+                .contains("At line 11 of `metadata.yaml` (set the deadline"),
+            "{body}"
+        );
+        assert!(body.as_str().contains("```yaml\n") && !body.as_str().contains("```suggestion"));
+    }
+
+    #[test]
+    fn a_line_of_base_is_commented_on_the_side_where_it_stands() {
+        let mut report = sample::quiet();
+        let base = "data:\n  supportLevel: certified\n";
+        let gone = sample::location("source-shop", base, "certified", Side::Base);
+        report.findings = vec![sample::finding(
+            "connector-removed",
+            Level::Error,
+            gone,
+            prose!["It is gone."],
+        )];
+        let mut anchors = Anchors::default();
+        anchors.insert(shop(), Some(shop()), None, Hunks::between(base, ""));
+        let draft = ReviewDraft::new(&report, &anchors);
+        assert_eq!(
+            draft.comments[0].anchor.to_string(),
+            format!("{}, line 2 (base)", shop())
+        );
+    }
+
+    #[test]
+    fn the_worst_are_commented_and_the_same_is_said_once() {
+        let mut report = sample::broken_and_promoted();
+        report.connectors.truncate(1);
+        let error = report.connectors[0].findings[0].clone();
+        let twin = error.clone();
+        let mut findings: Vec<Finding> = (0..40_usize)
+            .map(|number| Finding {
+                level: Level::Warning,
+                message: prose!["number ", number],
+                ..error.clone()
+            })
+            .collect();
+        findings.extend([error, twin]);
+        report.connectors[0].findings = findings;
+        let draft = ReviewDraft::new(&report, &anchors("2026-11-25"));
+        assert_eq!(draft.comments.len(), MOST_COMMENTS);
+        assert!(draft.comments[0].body.as_str().contains("leaves users 3 days"));
+        assert!(draft.comments[1].body.as_str().contains("number 0"));
+        assert!(draft.summary.unwrap().as_str().contains("**number 39**"));
+    }
+
+    #[test]
+    fn nothing_to_say_is_said_in_silence() {
+        let draft = ReviewDraft::new(&sample::sweep(3), &Anchors::default());
+        assert_eq!(draft, ReviewDraft::default());
+    }
+}
