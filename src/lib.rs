@@ -1,6 +1,75 @@
-//! tierguard.
+//! tierguard reads what a change does to the promises that data connectors make to their users, and says so in a review.
+//!
+//! # The way of the data
+//!
+//! ```text
+//!  main, cli ──► run ───────────────────────────────────────────────────────────────► exit code
+//!                 │                                                                        ▲
+//!    source       ▼  input                         pure from here                          │
+//!  ┌───────────┐ ChangeSet   yaml       metadata       change          evaluate     render │ verdict
+//!  │ git       │───────────► Document ► Metadata ×2 ─► ConnectorDiff ─► Report ───► text ──┘
+//!  │ history   │  base/head   spans                     typed changes    findings    stdout
+//!  │ directory │     ▲                                    ▲              requirements
+//!  └───────────┘     │ needs: two rounds        promises ─┴─ rules ◄── policy
+//! ```
+//!
+//! - A malformed input is a *problem* that becomes a finding with a place, never an `Err`. An `Err` means that the world
+//!   failed; it always ends in exit code 2.
+//! - Everything between a source and the output is pure: no input or output, no clock, no environment. "Today" is a value.
+//! - What was not read or decided makes the verdict "could not evaluate", which beats a fail, which beats a pass.
+//! - The same change gives the same report, byte for byte, whichever source read it.
+//!
+//! # The layers
+//!
+//! A module imports from its own layer and those above it in this table; `tests/layers.rs` holds it.
+//!
+//! | layer | modules |
+//! |---|---|
+//! | 0 | [`text`], [`ids`] |
+//! | 1 | [`yaml`], [`changeset`], [`hunks`], [`roots`] |
+//! | 2 | [`metadata`], [`promises`] |
+//! | 3 | [`finding`]: places and words, so that a change can say where it stands |
+//! | 4 | [`change`], [`needs`] |
+//! | 5 | [`rules`] |
+//! | 6 | [`verdict`], [`report`], [`policy`], [`evaluate`] |
+//! | 7 | [`render`] |
+//! | edge | [`source`]: files and child processes |
+//! | top | [`run`], [`cli`], `main.rs` |
+//!
+//! # To change … open …
+//!
+//! | to change | open |
+//! |---|---|
+//! | a rule, its page or its options | `src/rules/<its id>.rs`, and its cases in `tests/rules/<its id>.yaml` |
+//! | how loud a rule is, and for whom | `policy/default.yaml` |
+//! | what a transition asks for | `policy/default.yaml`; the checks stand in `src/rules/requirements/` |
+//! | what users are promised | `policy/levels.yaml` |
+//! | which fields of `metadata.yaml` are known | `src/metadata/` |
+//! | what counts as a change, and its kind | `src/change/compare.rs`; entries in `entries.rs`, moved folders in `join.rs` |
+//! | what PyYAML reads and others do not | `src/yaml/` |
+//! | what is read beside the changed files | `src/needs.rs` |
+//! | how git is asked | `src/source/git/operation.rs` |
+//! | how a policy is layered on another | `src/policy/load.rs` |
+//! | a word in the output | `src/render/`, one file per output |
+//! | an option of the command line | `src/cli.rs`, then `src/run/` |
 
+pub mod change;
 pub mod changeset;
+pub mod cli;
+pub mod evaluate;
+pub mod finding;
+pub mod hunks;
 pub mod ids;
+pub mod metadata;
+pub mod needs;
+pub mod policy;
+pub mod promises;
+pub mod render;
+pub mod report;
+pub mod roots;
+pub mod rules;
+pub mod run;
+pub mod source;
 pub mod text;
+pub mod verdict;
 pub mod yaml;

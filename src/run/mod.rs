@@ -1,0 +1,258 @@
+//! One function per subcommand; the only place that joins input and output to the core.
+
+mod demo;
+mod replay;
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
+use clap::CommandFactory;
+use jiff::civil::Date;
+
+use crate::change::{ConnectorDiff, Readings, connectors};
+use crate::changeset::{ChangeSet, Fetched, Need, Side};
+use crate::cli::{Check, Cli, Colour, Command, Format, PolicyArgs, SchemaOf};
+use crate::evaluate::{Options, evaluate};
+use crate::needs::{first_round, identity_of, second_round};
+use crate::policy::{self, Policy};
+use crate::render;
+use crate::report::Report;
+use crate::rules::{POLICY_PATH, RULES, definition, policy_path};
+use crate::source::directory::DirectorySource;
+use crate::source::git::{Git, GitSource};
+use crate::source::{Connectors, Source};
+
+/// The most bytes of a policy file that the user names.
+const LARGEST_POLICY: u64 = 256 * 1024;
+
+/// Does what the user typed; the exit code.
+pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    let colour = cli.color;
+    match cli.command {
+        Command::Check(arguments) => check(&arguments, colour),
+        Command::Demo(arguments) => demo::run(&arguments, colour),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Rules => print(&rules()),
+        Command::Explain { rule } => explain(&rule),
+        Command::Policy(arguments) => show_policy(&arguments),
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Policy => policy::schema(),
+                SchemaOf::Report => render::json::schema(),
+            };
+            print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tierguard", &mut script);
+            print(&String::from_utf8(script)?)
+        }
+    }
+}
+
+fn check(arguments: &Check, colour: Colour) -> anyhow::Result<u8> {
+    let mut source: Box<dyn Source> = match (&arguments.base_dir, &arguments.head_dir) {
+        (Some(base), Some(head)) => Box::new(DirectorySource::open(base, head)?),
+        _ => Box::new(GitSource::open(
+            &git(&arguments.repo),
+            arguments.base.as_deref(),
+            arguments.head.as_deref(),
+        )?),
+    };
+    let mut policy = match &arguments.policy {
+        Some(file) => policy_of_file(file)?,
+        None => policy_of_target(source.as_mut())?,
+    };
+    if let Some(level) = arguments.fail_on {
+        policy.fail_on = level;
+        policy.provenance.fail_on = level;
+    }
+    let Reading { set, diffs } = read(
+        source.as_mut(),
+        &policy,
+        arguments.today.unwrap_or_else(today_in_utc),
+    )?;
+    let report = evaluate(&set, &diffs, &policy, Options { all: arguments.all });
+    let coloured = arguments.output.is_none() && wants_colour(colour);
+    let text = rendered(&report, &set, arguments.format, coloured);
+    match &arguments.output {
+        Some(file) => std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?,
+        None => {
+            print(&text)?;
+        }
+    }
+    Ok(report.verdict.exit_code())
+}
+
+/// The repository, with the environment that git needs to run.
+fn git(repository: &Path) -> Git {
+    Git::new(repository, std::env::vars_os())
+}
+
+/// A change and its connectors, with everything read that the rules look at.
+struct Reading {
+    set: ChangeSet,
+    diffs: Vec<ConnectorDiff>,
+}
+
+fn read(source: &mut dyn Source, policy: &Policy, today: Date) -> anyhow::Result<Reading> {
+    let connectors = Connectors {
+        roots: policy.roots.clone(),
+        identity: identity_of,
+    };
+    let mut set = source.change_set(today)?;
+    let diffs = complete(&mut set, policy, &Readings::default(), |set, needs| {
+        source.fetch_into(set, needs, &connectors)
+    })?;
+    Ok(Reading { set, diffs })
+}
+
+/// Reads what a change needs, in two rounds, and joins its connectors in between.
+fn complete(
+    set: &mut ChangeSet,
+    policy: &Policy,
+    readings: &Readings,
+    mut fetch: impl FnMut(&mut ChangeSet, &[Need]) -> anyhow::Result<()>,
+) -> anyhow::Result<Vec<ConnectorDiff>> {
+    let needs = first_round(set, &policy.roots, &policy_path());
+    if !needs.is_empty() {
+        fetch(set, &needs)?;
+    }
+    let diffs = connectors(set, &policy.roots, readings);
+    let needs = second_round(set, &diffs);
+    if !needs.is_empty() {
+        fetch(set, &needs)?;
+    }
+    Ok(diffs)
+}
+
+fn rendered(report: &Report, set: &ChangeSet, format: Format, coloured: bool) -> String {
+    match format {
+        Format::Terminal => render::terminal::render(report, coloured),
+        Format::Json => render::json::pretty(report),
+        Format::Markdown => render::summary::document(report),
+        Format::Review => {
+            render::review::ReviewDraft::new(report, &render::review::Anchors::of(set)).to_string()
+        }
+        Format::Sarif => render::sarif::render(report),
+        Format::Github => render::annotations::render(report),
+    }
+}
+
+/// The policy that the target branch's tip holds; absent means the built-in one, unreadable means no verdict.
+fn policy_of_target(source: &mut dyn Source) -> anyhow::Result<Policy> {
+    match source.read(Side::Target, &policy_path())? {
+        Fetched::Absent => Ok(Policy::built_in()),
+        Fetched::File(bytes) => loaded(POLICY_PATH, &bytes),
+        Fetched::NotRegular(_) => bail!("{POLICY_PATH} on the target branch is not a regular file"),
+        Fetched::TooLarge { bytes } => {
+            bail!("{POLICY_PATH} on the target branch has {bytes} bytes, which is too large")
+        }
+    }
+}
+
+fn policy_of_file(file: &Path) -> anyhow::Result<Policy> {
+    let size = std::fs::metadata(file)
+        .with_context(|| format!("reading the policy {}", file.display()))?
+        .len();
+    if size > LARGEST_POLICY {
+        bail!(
+            "the policy {} has {size} bytes; at most {LARGEST_POLICY} are read",
+            file.display()
+        );
+    }
+    let bytes = std::fs::read(file).with_context(|| format!("reading the policy {}", file.display()))?;
+    loaded(&file.display().to_string(), &bytes)
+}
+
+fn loaded(label: &str, bytes: &[u8]) -> anyhow::Result<Policy> {
+    Policy::load(Some((label, bytes))).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow!("the policy is not valid: {}", lines.join("; "))
+    })
+}
+
+fn show_policy(arguments: &PolicyArgs) -> anyhow::Result<u8> {
+    let policy = match (&arguments.policy, &arguments.repo) {
+        (Some(file), _) => policy_of_file(file)?,
+        (None, Some(repo)) => policy_of_target(&mut GitSource::open(&git(repo), None, Some("HEAD"))?)?,
+        (None, None) => Policy::built_in(),
+    };
+    print(&policy.effective())
+}
+
+fn rules() -> String {
+    let policy = Policy::built_in();
+    let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    policy
+        .rules
+        .iter()
+        .map(|rule| {
+            let definition = rule.definition;
+            format!(
+                "{:width$}  {:7}  {}\n",
+                definition.id,
+                rule.level.word(),
+                definition.headline()
+            )
+        })
+        .collect()
+}
+
+fn explain(id: &str) -> anyhow::Result<u8> {
+    let Some(rule) = definition(id) else {
+        let nearest = RULES.iter().max_by(|left, right| {
+            strsim::jaro_winkler(left.id, id).total_cmp(&strsim::jaro_winkler(right.id, id))
+        });
+        let nearest = nearest.map_or("", |rule| rule.id);
+        bail!("there is no rule `{id}`; the nearest name is `{nearest}`, and `tierguard rules` lists all");
+    };
+    let page: String = rule
+        .page
+        .lines()
+        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+        .collect();
+    let policy = Policy::built_in();
+    let configured = policy
+        .rules
+        .iter()
+        .find(|configured| configured.definition.id == rule.id);
+    let judged = configured.map_or_else(String::new, |configured| {
+        format!(
+            "\n## By default\n`{}`: {}\n",
+            configured.level.word(),
+            configured.reason
+        )
+    });
+    print(&format!("# {id} (since {})\n\n{page}{judged}", rule.since))
+}
+
+fn wants_colour(colour: Colour) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => {
+            anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+                && std::io::stdout().is_terminal()
+        }
+    }
+}
+
+/// Writes to the standard output; a reader that has gone away is not an error.
+fn print(text: &str) -> anyhow::Result<u8> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("writing the output")
+        }
+        _ => Ok(0),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the clock is read; everything below takes the day as a value"
+)]
+fn today_in_utc() -> Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
