@@ -1,0 +1,194 @@
+//! What the documents promise is what the program has.
+
+use std::collections::BTreeSet;
+
+use clap::{CommandFactory, Parser};
+use tierguard::cli::Cli;
+use tierguard::policy::Policy;
+use tierguard::verdict::Verdict;
+
+const README: &str = include_str!("../README.md");
+const CONTRIBUTING: &str = include_str!("../CONTRIBUTING.md");
+const MANIFEST: &str = include_str!("../Cargo.toml");
+
+/// The lines of the fenced blocks of a language.
+fn fenced<'a>(document: &'a str, language: &str) -> Vec<Vec<&'a str>> {
+    let (mut blocks, mut inside) = (Vec::new(), None);
+    for line in document.lines() {
+        match (line.strip_prefix("```"), inside) {
+            (Some(word), None) => {
+                inside = Some(word);
+                if word == language {
+                    blocks.push(Vec::new());
+                }
+            }
+            (Some(_), Some(_)) => inside = None,
+            (None, Some(word)) if word == language => {
+                blocks.last_mut().expect("the fence has opened one").push(line);
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// What stands between single back-ticks.
+fn in_code(document: &str) -> Vec<&str> {
+    let prose = document.split("```").step_by(2);
+    prose
+        .flat_map(|part| part.split('`').skip(1).step_by(2))
+        .collect()
+}
+
+/// The program's arguments of each command line in a document, with and without a fence.
+fn command_lines(document: &str) -> Vec<Vec<String>> {
+    let lines = fenced(document, "sh")
+        .into_iter()
+        .flatten()
+        .chain(in_code(document));
+    lines
+        .flat_map(|line| line.split(" && "))
+        .map(|line| line.split(['|', '>', '#', ')']).next().unwrap_or_default())
+        .filter_map(|line| {
+            let (_, rest) = line
+                .split_once("tierguard ")
+                .filter(|(before, _)| before.is_empty() || before.ends_with(['/', '(']))
+                .or_else(|| line.split_once("cargo run --release -- "))?;
+            Some(
+                ["tierguard"]
+                    .into_iter()
+                    .chain(rest.split_whitespace())
+                    .map(str::to_owned)
+                    .collect(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_command_line_of_the_documents_is_accepted() {
+    let lines: Vec<Vec<String>> = [README, CONTRIBUTING]
+        .into_iter()
+        .flat_map(command_lines)
+        .collect();
+    assert!(lines.len() > 15, "the scanner finds the command lines: {lines:?}");
+    for line in lines {
+        // A command that is named alone may still need its arguments.
+        let named = line.len() == 2 && Cli::command().find_subcommand(&line[1]).is_some();
+        assert!(named || Cli::try_parse_from(&line).is_ok(), "{line:?}");
+    }
+}
+
+#[test]
+fn every_subcommand_and_format_stands_in_the_readme() {
+    let command = Cli::command();
+    for subcommand in command.get_subcommands() {
+        let name = subcommand.get_name();
+        assert!(
+            README.contains(&format!("tierguard {name}")) || README.contains(&format!("-- {name}")),
+            "{name}"
+        );
+    }
+    let check = command.find_subcommand("check").expect("the subcommand exists");
+    let formats = check
+        .get_arguments()
+        .find(|argument| argument.get_id() == "format")
+        .unwrap();
+    for format in formats.get_possible_values() {
+        assert!(
+            README.contains(&format!("\n| `{}` |", format.get_name())),
+            "{}",
+            format.get_name()
+        );
+    }
+}
+
+#[test]
+fn every_option_that_the_readme_names_exists() {
+    let command = Cli::command();
+    let known: BTreeSet<&str> = command
+        .get_arguments()
+        .chain(command.get_subcommands().flat_map(clap::Command::get_arguments))
+        .filter_map(clap::Arg::get_long)
+        .collect();
+    for code in in_code(README) {
+        if let Some(option) = code.strip_prefix("--") {
+            let name = option.split([' ', '=']).next().unwrap_or_default();
+            assert!(known.contains(name), "--{name}");
+        }
+    }
+}
+
+#[test]
+fn the_table_of_rules_is_the_list_of_rules() {
+    let expected: Vec<String> = Policy::built_in()
+        .rules
+        .iter()
+        .map(|rule| {
+            let (level, definition) = (rule.level.word(), rule.definition);
+            format!("| `{}` | {level} | {} |", definition.id, definition.headline())
+        })
+        .collect();
+    let header = "| rule | level | finds |\n|---|---|---|\n";
+    let (_, table) = README
+        .split_once(header)
+        .expect("the table of rules stands in the README");
+    let found: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_policy_of_the_readme_is_valid() {
+    let blocks = fenced(README, "yaml");
+    assert_eq!(blocks.len(), 1);
+    let text = blocks[0].join("\n");
+    if let Err(errors) = Policy::load(Some(("README.md", text.as_bytes()))) {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("{}", errors.join("\n"));
+    }
+}
+
+#[test]
+fn the_exit_codes_of_the_readme_are_the_programs() {
+    for verdict in [Verdict::Pass, Verdict::Fail, Verdict::CouldNotEvaluate] {
+        let row = format!("\n| {} | `{}` |", verdict.exit_code(), verdict.word());
+        assert!(README.contains(&row), "{row}");
+    }
+}
+
+#[test]
+fn every_file_that_a_document_links_to_exists() {
+    for document in [README, CONTRIBUTING] {
+        for target in document
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+            assert!(
+                target.starts_with("https://") || root.join(target).exists(),
+                "{target}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_changelog_knows_the_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(MANIFEST.contains("license = \"MIT OR Apache-2.0\""));
+    assert!(include_str!("../CHANGELOG.md").contains(version), "{version}");
+}
+
+#[test]
+fn the_scanner_finds_command_lines() {
+    let document = "x `tierguard policy` y\n```sh\ncd a && cargo run --release -- demo\ntierguard check --all > f\n```\n`a tierguard b`";
+    let mut found = command_lines(document);
+    found.sort();
+    let expected = [
+        vec!["tierguard", "check", "--all"],
+        vec!["tierguard", "demo"],
+        vec!["tierguard", "policy"],
+    ];
+    assert_eq!(found, expected);
+}
