@@ -12,7 +12,7 @@ use crate::text::Lines;
 /// The most bytes of a suggestion that a comment shows.
 const LONGEST_SUGGESTION: usize = 10_000;
 
-/// The most lines that a suggestion takes in beside its own.
+/// The most lines that a suggestion takes in beside its own, or drags along between its two ends.
 const WIDENED_BY: usize = 10;
 
 /// The sign of a level.
@@ -120,7 +120,9 @@ fn headline(finding: &Finding) -> Markdown {
 
 fn shown_suggestion(finding: &Finding, folder: &RepoPath) -> Option<Markdown> {
     let suggestion = finding.suggestion.as_ref()?;
-    let fits = suggestion.replacement.len() <= LONGEST_SUGGESTION;
+    // Two places far apart would drag everything between them along: there the remedy says it in words.
+    let near = suggestion.last_line - suggestion.first_line <= WIDENED_BY;
+    let fits = near && suggestion.replacement.len() <= LONGEST_SUGGESTION;
     let lines = fits.then(|| Markdown::yaml(&suggestion.replacement)).flatten()?;
     let title = suggested(suggestion, folder).join(prose![":"]);
     Some(Markdown::blocks(&[Markdown::prose(&title), lines]))
