@@ -33,7 +33,8 @@
 //! | 5 | [`rules`] |
 //! | 6 | [`verdict`], [`report`], [`policy`], [`evaluate`] |
 //! | 7 | [`render`] |
-//! | edge | [`source`]: files and child processes |
+//! | 8 | [`publish`]: what the pull request shows and should show, and the plan from one to the other |
+//! | edge | [`github`]: requests; above it [`source`]: files, child processes, GitHub; `publish::observe`, `publish::apply` |
 //! | top | [`run`], [`cli`], `main.rs` |
 //!
 //! # To change … open …
@@ -58,12 +59,14 @@ pub mod changeset;
 pub mod cli;
 pub mod evaluate;
 pub mod finding;
+pub mod github;
 pub mod hunks;
 pub mod ids;
 pub mod metadata;
 pub mod needs;
 pub mod policy;
 pub mod promises;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod roots;
