@@ -5,7 +5,9 @@
 
 mod address;
 mod client;
+mod command;
 mod error;
+pub mod event;
 mod pace;
 mod query;
 mod repository;
@@ -16,6 +18,7 @@ mod transport;
 
 pub use address::{Address, Addresses};
 pub use client::{Client, Connection, Counts};
+pub use command::Command;
 pub use error::Error;
 pub use pace::Loudness;
 pub use query::Query;
