@@ -4,10 +4,12 @@
 //! Requests and answers are small structs of the caller's. Knows HTTP, limits and errors; knows no connector.
 
 mod address;
+mod answer;
 mod client;
 mod command;
 mod error;
 pub mod event;
+mod exchange;
 mod pace;
 mod query;
 mod repository;
