@@ -7,6 +7,7 @@
 pub mod directory;
 mod disk;
 pub mod git;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

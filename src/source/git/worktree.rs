@@ -15,10 +15,10 @@ use sha2::Sha256;
 
 use super::command::{Git, Running};
 use super::operation::Operation;
-use super::{raw, tree};
+use super::raw;
 use crate::changeset::{ChangedFile, Entry, FileKind, Gap};
 use crate::ids::{ObjectId, RepoPath};
-use crate::source::disk;
+use crate::source::{disk, tree};
 
 /// The most filters whose configuration is emptied.
 const MOST_FILTERS: usize = 64;
