@@ -1,5 +1,6 @@
 //! What the user typed, nothing decided.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -38,6 +39,10 @@ pub enum Colour {
 pub enum Command {
     /// Judge a change: two revisions of a repository, the working tree, or two folders.
     Check(Check),
+    /// Review pull requests on GitHub: reads both sides through the API, comments, and answers by the exit code.
+    Review(Review),
+    /// Say what is missing for each feature on GitHub, and how to add it; changes nothing.
+    Doctor(Doctor),
     /// Show a review with nothing to set up: builds a small repository with a pull request and reviews it.
     Demo(Demo),
     /// Judge every commit of a history against its parent.
@@ -100,6 +105,71 @@ pub struct Check {
     /// Also show what base already had.
     #[arg(long)]
     pub all: bool,
+}
+
+/// How GitHub is reached.
+///
+/// In a workflow every option may come from the action's input of the same name.
+#[derive(Debug, Args)]
+pub struct OnGitHub {
+    /// The repository; in a workflow its own.
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub repository: Option<String>,
+    /// The token; better given by `GITHUB_TOKEN` or `GH_TOKEN`, since other processes can read a command line.
+    #[arg(long, value_name = "TOKEN", hide_default_value = true)]
+    pub token: Option<String>,
+}
+
+/// Options of `review`.
+#[derive(Debug, Args)]
+pub struct Review {
+    /// How GitHub is reached.
+    #[command(flatten)]
+    pub github: OnGitHub,
+    /// The pull request, or several; in a workflow the one of the event.
+    #[arg(long, value_name = "N")]
+    pub pull_request: Vec<String>,
+    /// Where the repository keeps its policy.
+    #[arg(long, value_name = "PATH")]
+    pub policy: Option<String>,
+    /// Where the policy is read: `target` (the tip of the target branch), `default-branch`, or a full commit id.
+    #[arg(long, value_name = "REF")]
+    pub policy_ref: Option<String>,
+    /// From which level on findings fail the run, instead of the policy's.
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub fail_on: Option<Level>,
+    /// Which of several tierguards this is: each keeps its own comments.
+    #[arg(long, value_name = "NAME")]
+    pub instance: Option<String>,
+    /// Publish a check run with annotations.
+    #[arg(long)]
+    pub check_run: bool,
+    /// Publish the verdict as the commit status `tierguard` on the head.
+    #[arg(long)]
+    pub status: bool,
+    /// Print what would be written to the pull request, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where to write the JSON report.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<String>,
+    /// Where to write SARIF.
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<String>,
+    /// The day of the judgement, instead of today in UTC by GitHub's clock.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
+    /// Milliseconds between two writes; three times as many before one that notifies people.
+    #[arg(long, value_name = "MS", default_value_t = 1_000, hide = true)]
+    pub pace: u64,
+}
+
+/// Options of `doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// How GitHub is reached.
+    #[command(flatten)]
+    pub github: OnGitHub,
 }
 
 /// Options of `demo`.
@@ -173,11 +243,53 @@ pub enum SchemaOf {
     Report,
 }
 
-fn level(word: &str) -> Result<Level, String> {
+/// Reads the word of a level.
+pub fn level(word: &str) -> Result<Level, String> {
     [Level::Error, Level::Warning, Level::Note, Level::Off]
         .into_iter()
         .find(|level| level.word() == word)
         .ok_or_else(|| "one of error, warning, note, off".to_owned())
+}
+
+/// The environment of the process, read once.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// Reads the variables of this process; one that is not Unicode has no meaning to the program.
+    pub fn of_process() -> Self {
+        let variables = std::env::vars_os();
+        Self(
+            variables
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
+    }
+
+    /// A variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The action's input of a name, as the runner hands it to a container.
+    pub fn input(&self, name: &str) -> Option<&str> {
+        self.get(&format!("INPUT_{}", name.to_ascii_uppercase()))
+    }
+
+    /// Whether a runner of GitHub Actions started the program.
+    pub fn is_runner(&self) -> bool {
+        self.get("GITHUB_ACTIONS") == Some("true")
+    }
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A value may be a secret.
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use tierguard::cli::Cli;
+use tierguard::cli::{Cli, Environment};
 use tierguard::run;
-use tierguard::text::escape_controls;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|information| {
@@ -32,13 +31,15 @@ fn main() -> ExitCode {
             return ExitCode::from(if asked { 0 } else { 2 });
         }
     };
-    match std::panic::catch_unwind(|| run::run(cli)) {
+    let environment = Environment::of_process();
+    run::log::start(&environment);
+    match std::panic::catch_unwind(|| run::run(cli, &environment)) {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(error)) => {
             let _ = writeln!(
                 std::io::stderr(),
                 "tierguard: {}",
-                escape_controls(&format!("{error:#}"))
+                run::log::line(&format!("{error:#}"))
             );
             ExitCode::from(2)
         }

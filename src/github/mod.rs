@@ -4,8 +4,12 @@
 //! Requests and answers are small structs of the caller's. Knows HTTP, limits and errors; knows no connector.
 
 mod address;
+mod answer;
 mod client;
+mod command;
 mod error;
+pub mod event;
+mod exchange;
 mod pace;
 mod query;
 mod repository;
@@ -16,6 +20,7 @@ mod transport;
 
 pub use address::{Address, Addresses};
 pub use client::{Client, Connection, Counts};
+pub use command::Command;
 pub use error::Error;
 pub use pace::Loudness;
 pub use query::Query;

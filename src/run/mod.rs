@@ -1,6 +1,8 @@
 //! One function per subcommand; the only place that joins input and output to the core.
 
 mod demo;
+mod doctor;
+pub mod log;
 mod replay;
 
 use std::io::{IsTerminal, Write};
@@ -12,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::change::{ConnectorDiff, Readings, connectors};
 use crate::changeset::{ChangeSet, Fetched, Need, Side};
-use crate::cli::{Check, Cli, Colour, Command, Format, PolicyArgs, SchemaOf};
+use crate::cli::{Check, Cli, Colour, Command, Environment, Format, PolicyArgs, SchemaOf};
 use crate::evaluate::{Options, evaluate};
 use crate::needs::{first_round, identity_of, second_round};
 use crate::policy::{self, Policy};
@@ -27,10 +29,12 @@ use crate::source::{Connectors, Source};
 const LARGEST_POLICY: u64 = 256 * 1024;
 
 /// Does what the user typed; the exit code.
-pub fn run(cli: Cli) -> anyhow::Result<u8> {
+pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
     let colour = cli.color;
     match cli.command {
         Command::Check(arguments) => check(&arguments, colour),
+        Command::Review(_) => bail!("not yet"),
+        Command::Doctor(arguments) => doctor::run(&arguments, environment),
         Command::Demo(arguments) => demo::run(&arguments, colour),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules => print(&rules()),
