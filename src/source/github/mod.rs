@@ -14,6 +14,8 @@ mod list;
 mod patches;
 mod policy;
 mod prefetch;
+mod pull_request;
+mod tree_wire;
 mod trees;
 mod walk;
 
@@ -22,8 +24,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jiff::civil::Date;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 pub use self::list::open_pull_requests;
 pub use self::policy::PolicyRef;
@@ -31,7 +31,6 @@ pub use self::policy::PolicyRef;
 use self::api::Api;
 use self::blobs::Blobs;
 use self::compare::FileRow;
-use self::facts::{WireBranch, WireFacts, WireOid, default_branch, object_id};
 use self::trees::{At, Trees};
 use self::walk::Difference;
 use super::tree::{NOT_READ, Search, Standing, resolve};
@@ -40,7 +39,6 @@ use crate::changeset::{
     ChangeSet, ChangedFile, Fetched, FileKind, Gap, Identity, Need, Part, PullRequest, Revision, Revisions,
     Side, Viewer,
 };
-use crate::github::{Client, Query, RepositoryName};
 use crate::ids::{ObjectId, RepoPath};
 
 /// The most folders that are guessed together with the root trees: with those and a policy they fill one query.
@@ -88,78 +86,7 @@ impl Commits {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Answer {
-    #[serde(default)]
-    viewer: Option<WireViewer>,
-    repository: Option<WireRepository>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireViewer {
-    login: String,
-    database_id: Option<u64>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireRepository {
-    default_branch_ref: Option<WireBranch>,
-    pull_request: Option<WirePullRequest>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WirePullRequest {
-    #[serde(flatten)]
-    facts: WireFacts,
-    base_ref: Option<WireTip>,
-}
-
-#[derive(Debug, Deserialize)]
-struct WireTip {
-    target: Option<WireOid>,
-}
-
 impl<'c> GitHubSource<'c> {
-    /// Reads what a pull request is and compares its head with the tip of its target branch: two requests.
-    pub fn open(client: &'c Client, repository: &RepositoryName, number: u64) -> anyhow::Result<Self> {
-        let api = Api::new(client, repository);
-        let answer = ask(&api, number)?;
-        let repository = answer.repository.context("GitHub shows no such repository")?;
-        let (default_branch, default_tip) = default_branch(repository.default_branch_ref)?;
-        let found = repository.pull_request;
-        let found = found.with_context(|| format!("there is no pull request {number}"))?;
-        let tip = match found.base_ref.and_then(|branch| branch.target) {
-            Some(tip) => Some(object_id(&tip.oid, "the tip of the target branch")?),
-            None => None,
-        };
-        let pull_request = found.facts.read(tip.as_ref())?;
-        let comparison = compare::compare(&api, &pull_request.target, &pull_request.head, 1)?;
-        let commits = Commits {
-            base: comparison.merge_base,
-            head: pull_request.head.clone(),
-            target: pull_request.target.clone(),
-            target_tip: tip.unwrap_or_else(|| pull_request.target.clone()),
-            default_tip,
-        };
-        let parts = vec![Part {
-            facts: pull_request.facts.clone(),
-            paths: None,
-        }];
-        let mut source = Self::new(api, commits, default_branch, comparison.rows);
-        source.viewer = answer.viewer.and_then(|viewer| {
-            Some(Viewer {
-                login: viewer.login,
-                id: viewer.database_id?,
-            })
-        });
-        source.pull_requests = vec![pull_request];
-        source.parts = parts;
-        Ok(source)
-    }
-
     fn new(api: Api<'c>, commits: Commits, default_branch: String, rows: Vec<FileRow>) -> Self {
         Self {
             trees: Trees::new(api),
@@ -368,24 +295,4 @@ impl Source for GitHubSource<'_> {
         let found = found.unwrap_or_else(|| Err(NOT_READ.to_owned()));
         found.map_err(|why| anyhow::anyhow!("`{path}` could not be read: {why}"))
     }
-}
-
-/// Asks for the facts; where GitHub does not tell whose the token is, once more without that.
-fn ask(api: &Api, number: u64) -> anyhow::Result<Answer> {
-    let query = Query {
-        name: "PullRequest",
-        text: include_str!("pull_request.graphql"),
-    };
-    let mut variables = api.variables();
-    variables.insert("number".to_owned(), json!(number));
-    variables.insert("viewer".to_owned(), json!(true));
-    let first = api.client.query(query, &Value::Object(variables.clone()));
-    let answer = match first {
-        Err(error) if error.is_forbidden() || matches!(error, crate::github::Error::NoAnswer { .. }) => {
-            variables.insert("viewer".to_owned(), json!(false));
-            api.client.query(query, &Value::Object(variables))
-        }
-        other => other,
-    };
-    answer.with_context(|| format!("reading pull request {number} of {}", api.repository))
 }

@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context;
-use base64::Engine;
-use serde::Deserialize;
 
 use super::api::{Api, Batch, Found, MOST_OBJECTS, unread};
 use super::blobs::WireBlob;
+use super::tree_wire::{RestCommit, RestTree, Sized, WireObject, entries};
 use crate::changeset::FileKind;
 use crate::ids::{ObjectId, RepoPath};
 use crate::source::hash;
@@ -30,72 +29,6 @@ pub(super) struct Trees<'c> {
 
 /// A place to look at: below a commit.
 pub(super) type At = (ObjectId, RepoPath);
-
-/// An object of a tree query.
-#[derive(Debug, Deserialize)]
-struct WireObject {
-    oid: String,
-    #[serde(default)]
-    tree: Option<WireTree>,
-    #[serde(default)]
-    entries: Option<Vec<WireEntry>>,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default, rename = "isTruncated")]
-    is_truncated: Option<bool>,
-}
-
-#[derive(Debug, Deserialize)]
-struct WireTree {
-    oid: String,
-    #[serde(default)]
-    entries: Option<Vec<WireEntry>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct WireEntry {
-    mode: u32,
-    #[serde(rename = "nameRaw")]
-    name: String,
-    oid: String,
-    size: u64,
-}
-
-/// A tree as the REST API gives it.
-#[derive(Debug, Deserialize)]
-struct RestTree {
-    sha: String,
-    truncated: bool,
-    tree: Vec<RestEntry>,
-}
-
-#[derive(Debug, Deserialize)]
-struct RestEntry {
-    path: String,
-    mode: String,
-    sha: String,
-    #[serde(default)]
-    size: Option<u64>,
-}
-
-/// A commit as the REST API gives it.
-#[derive(Debug, Deserialize)]
-struct RestCommit {
-    sha: String,
-    commit: RestCommitInner,
-}
-
-#[derive(Debug, Deserialize)]
-struct RestCommitInner {
-    tree: RestTreeName,
-}
-
-#[derive(Debug, Deserialize)]
-struct RestTreeName {
-    sha: String,
-}
-
-type Sized = (TreeEntry, Option<u64>);
 
 impl<'c> Trees<'c> {
     pub(super) fn new(api: Api<'c>) -> Self {
@@ -330,19 +263,7 @@ impl<'c> Trees<'c> {
         if tree.truncated {
             return Some(format!("GitHub gives only a part of tree {id}"));
         }
-        let entries: Option<Vec<Sized>> = tree
-            .tree
-            .into_iter()
-            .map(|entry| {
-                let named = TreeEntry {
-                    name: entry.path.into_bytes().into(),
-                    mode: u32::from_str_radix(&entry.mode, 8).ok()?,
-                    id: ObjectId::new(&entry.sha)?,
-                };
-                Some((named, entry.size))
-            })
-            .collect();
-        let kept = tree.sha == id.as_str() && entries.is_some_and(|entries| self.keep(id, entries));
+        let kept = tree.sha == id.as_str() && tree.entries().is_some_and(|entries| self.keep(id, entries));
         (!kept).then(|| format!("what GitHub gives for tree {id} is not that tree"))
     }
 }
@@ -374,18 +295,4 @@ impl TreeStore for Trees<'_> {
 fn expression((commit, path): &At) -> Option<String> {
     let text = std::str::from_utf8(path.as_bytes()).ok()?;
     (!text.chars().any(char::is_control)).then(|| format!("{commit}:{text}"))
-}
-
-/// The entries of a tree query; `None` where one of them says what no tree can hold.
-fn entries(wire: Vec<WireEntry>) -> Option<Vec<Sized>> {
-    let entry = |entry: WireEntry| {
-        let raw: String = entry.name.split_ascii_whitespace().collect();
-        let named = TreeEntry {
-            name: base64::engine::general_purpose::STANDARD.decode(raw).ok()?.into(),
-            mode: entry.mode,
-            id: ObjectId::new(&entry.oid)?,
-        };
-        Some((named, Some(entry.size)))
-    };
-    wire.into_iter().map(entry).collect()
 }
