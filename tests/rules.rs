@@ -182,8 +182,8 @@ fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
     for (path, kind) in &case.not_regular {
         hold_no_file(&mut set, path, *kind);
     }
-    set.facts.title = case.title.clone().map_or(Fact::NotKnownHere, Fact::Known);
-    set.facts.labels = case.labels.clone().map_or(Fact::NotKnownHere, Fact::Known);
+    set.parts[0].facts.title = case.title.clone().map_or(Fact::NotKnownHere, Fact::Known);
+    set.parts[0].facts.labels = case.labels.clone().map_or(Fact::NotKnownHere, Fact::Known);
     let diffs = connectors(&set, &policy.roots, &Readings::default());
     evaluate(&set, &diffs, &policy, Options { all: case.all })
 }

@@ -126,17 +126,16 @@ impl Client {
         self.block(query.name, self.read_graphql(query, variables))
     }
 
-    /// Asks one query with several sets of variables side by side; the answers are in their order.
+    /// Asks several queries with their variables side by side; the answers are in their order.
     pub fn query_all<T: DeserializeOwned>(
         &self,
-        query: Query,
-        variables: &[Value],
+        queries: &[(Query, Value)],
     ) -> Result<Vec<Result<T, Error>>, Error> {
-        let reads = variables
+        let reads = queries
             .iter()
-            .map(|variables| self.read_graphql(query, variables));
+            .map(|(query, variables)| self.read_graphql(*query, variables));
         let reads = futures_util::stream::iter(reads).buffered(SIDE_BY_SIDE);
-        self.block(query.name, async { Ok(reads.collect().await) })
+        self.block("several queries", async { Ok(reads.collect().await) })
     }
 
     /// Writes once, at the pace; whether it happened all the same after an error, [`Error::may_have_happened`] tells.

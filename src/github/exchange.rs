@@ -41,7 +41,7 @@ impl Client {
 
     pub(super) async fn read_graphql<T: DeserializeOwned>(
         &self,
-        query: Query,
+        query: Query<'_>,
         variables: &Value,
     ) -> Result<T, Error> {
         let url = self.connection.addresses.graphql.as_str();

@@ -4,11 +4,11 @@ use serde::Deserialize;
 
 /// A query or mutation: its name, for logs and errors, and its text from a `.graphql` file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Query {
+pub struct Query<'t> {
     /// The operation's name.
     pub name: &'static str,
     /// The document.
-    pub text: &'static str,
+    pub text: &'t str,
 }
 
 /// An answer: GraphQL says "200" also when a part of it failed.

@@ -7,6 +7,9 @@
 pub mod directory;
 mod disk;
 pub mod git;
+pub mod github;
+mod hash;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::super::breaking::{connector_type, fits_policy, has_action, has_message, proposed_deadline};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::change::ChangeKind;
-use crate::changeset::{Fact, Fetched, Side};
+use crate::changeset::{Fact, Fetched, PullRequestFacts, Side};
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
 use crate::metadata::{BreakingChange, Field};
 use crate::needs::migration_guide;
@@ -114,10 +114,12 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         }
         RequirementId::BreakingChangeLabel => {
             let label = settings.labels.get("breaking-change")?;
-            let state = match &subject.context.set.facts.labels {
-                Fact::Known(labels) if labels.contains(label) => met(prose!["it has"], None),
-                Fact::Known(_) => missing(prose!["Add the label."]),
-                Fact::NotKnownHere => to_confirm(Vec::new()),
+            let state = match of_each(subject, |facts| {
+                holds(&facts.labels, |labels| labels.contains(label))
+            }) {
+                Some(true) => met(prose!["it has"], None),
+                Some(false) => missing(prose!["Add the label."]),
+                None => to_confirm(Vec::new()),
             };
             asked(
                 prose!["the pull request has the label ", code(label)],
@@ -126,14 +128,14 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             )
         }
         RequirementId::TitleMarksBreak => {
-            let state = match &subject.context.set.facts.title {
-                Fact::Known(title) if marks_break(title) => met(prose!["it does"], None),
-                Fact::Known(_) => missing(prose![
+            let state = match of_each(subject, |facts| holds(&facts.title, |title| marks_break(title))) {
+                Some(true) => met(prose!["it does"], None),
+                Some(false) => missing(prose![
                     "Write the type with an exclamation mark, as in ",
                     code("feat!: …"),
                     "."
                 ]),
-                Fact::NotKnownHere => to_confirm(Vec::new()),
+                None => to_confirm(Vec::new()),
             };
             asked(
                 prose!["the pull request's title marks the break with ", code("!")],
@@ -167,6 +169,29 @@ fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
         .chain(entries)
         .find(|entry| Some(&entry.version.text) == released.map(|field| &field.text))
         .or(first)
+}
+
+/// Whether something holds for every pull request that touches the connector.
+///
+/// One of which it is known not to hold decides; `None` where one is not known.
+fn of_each(subject: &Subject, holds: impl Fn(&PullRequestFacts) -> Option<bool>) -> Option<bool> {
+    let sides = [&subject.diff.base, &subject.diff.head].into_iter().flatten();
+    let directories: Vec<_> = sides.map(|connector| &connector.directory).collect();
+    let facts = subject.context.set.facts_of(&directories);
+    let answers: Vec<_> = facts.into_iter().map(holds).collect();
+    match answers.as_slice() {
+        [] => None,
+        _ if answers.contains(&Some(false)) => Some(false),
+        _ if answers.contains(&None) => None,
+        _ => Some(true),
+    }
+}
+
+fn holds<T>(fact: &Fact<T>, holds: impl Fn(&T) -> bool) -> Option<bool> {
+    match fact {
+        Fact::Known(known) => Some(holds(known)),
+        Fact::NotKnownHere => None,
+    }
 }
 
 fn place(subject: &Subject, field: &Field) -> Location {

@@ -26,8 +26,9 @@ use self::command::Running;
 use self::operation::Operation;
 use self::raw::ChangedObjects;
 use self::revisions::Commit;
-use self::tree::{Standing, Trees};
+use self::tree::Trees;
 use self::worktree::{At, Listing, Opening, WorkingTree};
+use super::tree::{DOUBLED, NOT_READ, Standing};
 use super::{Connectors, LARGEST_FILE, METADATA, Source, disk};
 use crate::changeset::{
     ChangeSet, ChangedFile, Fetched, FileKind, Gap, Identity, Need, Revision, Revisions, Side,
@@ -284,7 +285,7 @@ fn read_places(objects: &mut Objects, places: Vec<Place>) -> anyhow::Result<Vec<
         Place::Blob(id) => read
             .get(&id)
             .map_or_else(|| Err(tree::missing(&id)), |object| content(&id, object)),
-        Place::Tree(_) => Err("its tree was not read".to_owned()),
+        Place::Tree(_) => Err(NOT_READ.to_owned()),
     });
     Ok(found.collect())
 }
@@ -330,7 +331,7 @@ fn doubled(files: &[ChangedFile]) -> Vec<Gap> {
         if !seen.insert((side, &entry.path)) {
             gaps.push(Gap {
                 path: Some(entry.path.clone()),
-                why: "its tree holds several entries of the same name".to_owned(),
+                why: DOUBLED.to_owned(),
             });
         }
     }

@@ -4,8 +4,9 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::changeset::{ChangedFile, Entry, FileKind, Gap};
+use crate::changeset::{ChangedFile, Entry, Gap};
 use crate::ids::{ObjectId, RepoPath};
+use crate::source::tree::kind_of;
 use crate::text::escape_controls;
 
 /// The longest field that is read; paths and subjects are far shorter.
@@ -155,20 +156,10 @@ impl Row {
     }
 }
 
-/// What a mode of git says; `None` for one that git itself never writes.
-pub(super) fn kind_of(mode: u32) -> Option<FileKind> {
-    match mode & 0o170_000 {
-        0o100_000 => Some(FileKind::Regular),
-        0o120_000 => Some(FileKind::Symlink),
-        0o160_000 => Some(FileKind::Submodule),
-        0o040_000 => Some(FileKind::Directory),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changeset::FileKind;
 
     const ONE: &str = "1111111111111111111111111111111111111111";
     const TWO: &str = "2222222222222222222222222222222222222222";

@@ -5,20 +5,18 @@
 //! filters to compare them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
+use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use sha1::{Digest, Sha1};
-use sha2::Sha256;
 
 use super::command::{Git, Running};
 use super::operation::Operation;
-use super::{raw, tree};
+use super::raw;
 use crate::changeset::{ChangedFile, Entry, FileKind, Gap};
 use crate::ids::{ObjectId, RepoPath};
-use crate::source::disk;
+use crate::source::{disk, hash};
 
 /// The most filters whose configuration is emptied.
 const MOST_FILTERS: usize = 64;
@@ -240,26 +238,8 @@ impl Merged {
 /// The name that git would give a file's bytes as a blob; `digits` tells SHA-1 (40) from SHA-256 (64).
 fn blob_id(path: &Path, digits: usize) -> io::Result<String> {
     let mut file = std::fs::File::open(path)?;
-    let header = format!("blob {}\0", file.metadata()?.len());
-    if digits == 64 {
-        hash::<Sha256>(&header, &mut file)
-    } else {
-        hash::<Sha1>(&header, &mut file)
-    }
-}
-
-fn hash<D: Digest>(header: &str, content: &mut impl Read) -> io::Result<String> {
-    let mut digest = D::new();
-    digest.update(header);
-    let mut block = vec![0; 64 << 10];
-    loop {
-        let read = content.read(&mut block)?;
-        if read == 0 {
-            break;
-        }
-        digest.update(&block[..read]);
-    }
-    Ok(tree::hexadecimal(&digest.finalize()))
+    let length = file.metadata()?.len();
+    hash::object_id("blob", length, &mut file, digits)
 }
 
 impl WorkingTree {

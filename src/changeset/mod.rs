@@ -2,12 +2,16 @@
 //!
 //! Knows files, revisions and facts; knows neither YAML nor where they came from.
 
+mod facts;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::ids::{ObjectId, RepoPath};
+
+pub use facts::{Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Viewer};
 
 /// A side of the comparison.
 #[derive(
@@ -150,27 +154,6 @@ pub struct Identity {
     pub docker_repository: Option<String>,
 }
 
-/// A fact that only a forge knows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Fact<T> {
-    /// It was read.
-    Known(T),
-    /// The source has no way to read it: a person has to look.
-    #[default]
-    NotKnownHere,
-}
-
-/// What a pull request says beside its files.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PullRequestFacts {
-    /// The title.
-    pub title: Fact<String>,
-    /// The names of its labels.
-    pub labels: Fact<Vec<String>>,
-    /// The logins whose latest review at the present head approves.
-    pub approvals: Fact<Vec<String>>,
-}
-
 /// A part of the change that a source could not read; with one of these nothing can pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
@@ -191,8 +174,8 @@ pub struct ChangeSet {
     pub contents: BTreeMap<(Side, RepoPath), Fetched>,
     /// Every connector's identity at head, by directory; `None` until it was asked for.
     pub identities: Option<BTreeMap<RepoPath, Arc<Identity>>>,
-    /// What the pull request says beside its files.
-    pub facts: PullRequestFacts,
+    /// The pull requests that make it up: one, whose facts may not be known here, or those of a merge queue's group.
+    pub parts: Vec<Part>,
     /// The day of the judgement, in UTC.
     pub today: Date,
     /// What could not be read; empty means complete.
@@ -208,10 +191,22 @@ impl ChangeSet {
             files,
             contents: BTreeMap::new(),
             identities: None,
-            facts: PullRequestFacts::default(),
+            parts: vec![Part::default()],
             today,
             gaps: Vec::new(),
         }
+    }
+
+    /// The facts of every pull request that touches one of the directories, in the order of the parts.
+    ///
+    /// Where none says that it does, each of them may.
+    pub fn facts_of(&self, directories: &[&RepoPath]) -> Vec<&PullRequestFacts> {
+        let touches = |part: &&Part| directories.iter().any(|directory| part.touches(directory));
+        let mut found: Vec<_> = self.parts.iter().filter(touches).collect();
+        if found.is_empty() {
+            found.extend(&self.parts);
+        }
+        found.into_iter().map(|part| &part.facts).collect()
     }
 
     /// What was read at a path; `None` where nobody asked.
