@@ -77,7 +77,15 @@ fn check(arguments: &Check, colour: Colour) -> anyhow::Result<u8> {
         &policy,
         arguments.today.unwrap_or_else(today_in_utc),
     )?;
-    let report = evaluate(&set, &diffs, &policy, Options { all: arguments.all });
+    let report = evaluate(
+        &set,
+        &diffs,
+        &policy,
+        Options {
+            all: arguments.all,
+            ..Options::default()
+        },
+    );
     let coloured = arguments.output.is_none() && wants_colour(colour);
     let text = rendered(&report, &set, arguments.format, coloured);
     match &arguments.output {
@@ -137,7 +145,9 @@ fn rendered(report: &Report, set: &ChangeSet, format: Format, coloured: bool) ->
         Format::Json => render::json::pretty(report),
         Format::Markdown => render::summary::document(report),
         Format::Review => {
-            render::review::ReviewDraft::new(report, &render::review::Anchors::of(set)).to_string()
+            let anchors = render::review::Anchors::of(set);
+            let context = render::review::ReviewContext::default();
+            render::review::ReviewDraft::new(report, &anchors, &context).to_string()
         }
         Format::Sarif => render::sarif::render(report),
         Format::Github => render::annotations::render(report),
