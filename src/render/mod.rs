@@ -35,4 +35,4 @@ mod hostile;
 #[cfg(test)]
 mod markdown_oracle;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

@@ -23,16 +23,51 @@ pub const POLICY_PATH: &str = ".github/tierguard.yml";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Settings {
-    /// Labels by what they mark; `breaking-change` marks a pull request that breaks users.
+    /// Labels by what they mark: `breaking-change`, `support-level`, `release-stage`.
     pub labels: BTreeMap<String, String>,
     /// Logins of people who confirm, by topic: `breaking-change`, `support-level`, `release-stage`.
     pub reviewers: BTreeMap<String, Vec<String>>,
     /// Teams (`organisation/team`) that confirm, by the same topics.
     pub teams: BTreeMap<String, Vec<String>>,
+    /// What the review does beside its comments.
+    pub publish: Publishing,
     /// How long users get before a breaking change reaches them.
     pub deadlines: Deadlines,
     /// Requirements whose evidence this repository does not hold: a person confirms them.
     pub confirmed_by_hand: Vec<RequirementId>,
+}
+
+/// What a review may do on the pull request beside its comments.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Publishing {
+    /// Topics whose label is added where the change is such a one, and taken away again by whoever added it.
+    pub add_labels: Vec<Topic>,
+    /// Whether those are asked for a review whose confirmation a requirement waits for.
+    pub request_reviews: bool,
+}
+
+/// What labels mark, and what people confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Topic {
+    /// A breaking change is declared.
+    BreakingChange,
+    /// The support level is another.
+    SupportLevel,
+    /// The release stage is another.
+    ReleaseStage,
+}
+
+impl Topic {
+    /// The word that policies use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BreakingChange => "breaking-change",
+            Self::SupportLevel => "support-level",
+            Self::ReleaseStage => "release-stage",
+        }
+    }
 }
 
 /// How far away the deadline of a new breaking-change entry has to be, counted from the day of the merge.
