@@ -13,7 +13,7 @@ use crate::change::ChangeKind;
 use crate::finding::{Fingerprint, RequirementState};
 use crate::ids::ObjectId;
 use crate::render::markdown::Markdown;
-use crate::render::review::InlineComment;
+use crate::render::review::{InlineComment, ReviewDraft};
 use crate::report::Report;
 use crate::rules::{Settings, Topic};
 use crate::verdict::Verdict;
@@ -34,6 +34,18 @@ pub struct Said {
     pub without_anchor: BTreeMap<Fingerprint, Markdown>,
     /// Every introduced finding, the worst first.
     pub fingerprints: Vec<Fingerprint>,
+}
+
+impl From<ReviewDraft> for Said {
+    fn from(draft: ReviewDraft) -> Self {
+        Self {
+            summary: draft.summary,
+            all_clear: draft.all_clear,
+            comments: draft.comments,
+            without_anchor: draft.without_anchor,
+            fingerprints: draft.fingerprints,
+        }
+    }
 }
 
 /// What is wanted beside the comments, and where.

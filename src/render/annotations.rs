@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::runner::{break_legacy, message, property};
 use super::{plain, words};
 use crate::changeset::Side;
-use crate::finding::{Finding, Level, Problem};
+use crate::finding::{Finding, Level, Problem, Prose};
 use crate::report::Report;
 
 /// The runner shows this many annotations of each kind in a step and drops the rest.
@@ -56,6 +56,19 @@ pub fn render(report: &Report) -> String {
         );
     }
     text
+}
+
+/// Says that there is no report, and why.
+pub fn failure(why: &Prose) -> String {
+    format!(
+        "::error title=could not evaluate::{}\n",
+        shortened(&why.to_string())
+    )
+}
+
+/// Says what a person should know about the run itself.
+pub fn notice(words: &Prose) -> String {
+    format!("::notice title=tierguard::{}\n", shortened(&words.to_string()))
 }
 
 fn of_problem(problem: &Problem) -> String {

@@ -31,6 +31,12 @@ pub fn render(report: &Report, links: Option<&Links>, notices: &[Prose]) -> Stri
     format!("{text}\n")
 }
 
+/// Says that there is no report, and why.
+pub fn failure(why: &Prose) -> String {
+    let title = Markdown::own("### tierguard: this could not be judged");
+    format!("{}\n", Markdown::blocks(&[title, Markdown::prose(why)]))
+}
+
 fn notes(notices: &[Prose]) -> Option<Markdown> {
     let mut items: Vec<Markdown> = notices.iter().take(MOST_NOTICES).map(Markdown::prose).collect();
     if notices.len() > MOST_NOTICES {

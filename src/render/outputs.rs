@@ -63,6 +63,19 @@ impl Outputs {
         }
     }
 
+    /// The outputs where there is no report.
+    pub fn without_report(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            findings: 0,
+            errors: 0,
+            warnings: 0,
+            connectors: Vec::new(),
+            report: None,
+            summary_url: None,
+        }
+    }
+
     /// Adds the outputs of another pull request of the same run: the worst verdict, all counts, every connector once.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
