@@ -1,0 +1,6 @@
+//! The review on a pull request, end to end against a fake GitHub that remembers.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
+
+#[path = "publish/fake/mod.rs"]
+mod fake;
