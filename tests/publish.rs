@@ -2,5 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
+#[path = "publish/bot/mod.rs"]
+mod bot;
+#[path = "publish/client.rs"]
+mod client;
 #[path = "publish/fake/mod.rs"]
 mod fake;
+#[path = "publish/harness.rs"]
+mod harness;
