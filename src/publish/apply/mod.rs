@@ -158,7 +158,7 @@ fn carry_out(writer: &mut Writer, operations: &[Operation]) -> Result<(Step, boo
         }
         let done = writer.done;
         let step = writer.carry_out(operation)?;
-        looks |= writer.done > done && operation.calls_for_a_look();
+        looks |= writer.done > done && operation.creates();
         if step != Step::Next {
             return Ok((step, looks));
         }

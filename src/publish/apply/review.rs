@@ -9,7 +9,6 @@ use super::write::{Step, Writer};
 use crate::changeset::Side;
 use crate::github::{Error, Loudness};
 use crate::ids::ObjectId;
-use crate::publish::body::Body;
 use crate::publish::plan::{NewComment, Operation};
 
 /// The most requests for one review; eleven find one bad comment among 25.
@@ -72,12 +71,10 @@ impl Writer<'_> {
 
     fn post_part(&self, head: &ObjectId, comments: &[&NewComment]) -> Result<Value, Error> {
         let route = self.pull().word("reviews");
-        let body = Body::of_review(&self.target.instance, head, comments.len());
         let comments: Vec<Value> = comments.iter().map(|comment| comment_json(comment)).collect();
         let review = json!({
             "commit_id": head.as_str(),
             "event": "COMMENT",
-            "body": body.as_str(),
             "comments": comments,
         });
         self.send(Method::POST, &route, &review, Loudness::Notifies)

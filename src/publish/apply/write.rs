@@ -281,6 +281,13 @@ impl<'a> Writer<'a> {
                 self.notice("the conversation is locked, so that nothing is said in it".to_owned());
                 self.given_up.push(operation.clone());
             }
+            // GitHub answers 422, or 403, to a workflow's own token, which sees no team.
+            Error::Refused { .. } if matches!(operation, Operation::RequestReview(Reviewer::Team(_))) => {
+                self.notice(format!(
+                    "a team could not be asked for a review, which takes an app's token that may read teams: {why}"
+                ));
+                self.given_up.push(operation.clone());
+            }
             Error::Refused { .. } if error.is_missing() && changes_what_is_there => {
                 // Somebody took it away since we looked.
                 self.given_up.push(operation.clone());

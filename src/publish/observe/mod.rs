@@ -189,10 +189,7 @@ impl Look<'_> {
             .ok_or_else(|| unreadable("pull request"))?;
         let head = ObjectId::new(&seen.head_ref_oid).ok_or_else(|| unreadable("head"))?;
         let labels = seen.labels.map(wire::Page::into_nodes);
-        let reviews: Vec<wire::Review> = seen
-            .reviews
-            .map(|page| page.into_nodes().collect())
-            .unwrap_or_default();
+        let reviews = seen.latest_reviews.map(wire::Page::into_nodes);
         let pull_request = PullRequest {
             head,
             is_open: seen.state == "OPEN",
@@ -201,15 +198,12 @@ impl Look<'_> {
             author: seen.author.map(|account| account.login),
             labels: labels.into_iter().flatten().map(|label| label.name).collect(),
             reviewed_by: reviews
-                .iter()
-                .filter_map(|review| Some(review.author.as_ref()?.login.clone()))
+                .into_iter()
+                .flatten()
+                .filter_map(|review| Some(review.author?.login))
                 .collect(),
         };
         let mut observed = Observed::new(self.target.instance.clone(), pull_request, viewer);
-        for review in reviews {
-            let comments = review.comments.total_count;
-            observed.take_review(posted_review(review), comments);
-        }
         let all_comments = self.pages(
             seen.comments,
             MORE_COMMENTS,
@@ -304,17 +298,6 @@ fn posted(comment: wire::Comment) -> Posted {
     }
 }
 
-/// A review is told from others by its global id alone.
-fn posted_review(review: wire::Review) -> Posted {
-    Posted {
-        id: 0,
-        author: author(review.author.as_ref(), review.viewer_did_author),
-        node: review.id,
-        body: review.body,
-        hidden: review.is_minimized.then(String::new),
-    }
-}
-
 fn read_thread(thread: wire::Thread) -> Option<Thread> {
     let side = match thread.diff_side.as_str() {
         "LEFT" => Side::Base,
@@ -384,13 +367,17 @@ fn seen_status(
         "owner": target.repository.owner,
         "name": target.repository.name,
         "head": head.as_str(),
-        "context": context,
     });
     let answer: wire::StatusHolder = client.query(COMMIT_STATUS, &variables)?;
-    let context = || answer.repository?.object?.status?.context;
-    Ok(context().map(|context| SeenStatus {
-        state: context.state.to_lowercase(),
-        description: context.description.unwrap_or_default(),
+    let contexts = || Some(answer.repository?.object?.status?.contexts);
+    let found = contexts()
+        .unwrap_or_default()
+        .into_iter()
+        // GitHub compares contexts in small letters.
+        .find(|seen| seen.context.eq_ignore_ascii_case(context));
+    Ok(found.map(|seen| SeenStatus {
+        state: seen.state.to_lowercase(),
+        description: seen.description.unwrap_or_default(),
     }))
 }
 

@@ -38,7 +38,7 @@ pub(super) struct PullRequest {
     pub(super) labels: Option<Page<Label>>,
     pub(super) comments: Page<Comment>,
     pub(super) review_threads: Page<Thread>,
-    pub(super) reviews: Option<Page<Review>>,
+    pub(super) latest_reviews: Option<Page<Review>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,21 +128,8 @@ pub(super) struct Opening {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Review {
-    pub(super) id: String,
-    #[serde(default)]
-    pub(super) viewer_did_author: bool,
     pub(super) author: Option<Account>,
-    pub(super) body: String,
-    pub(super) is_minimized: bool,
-    pub(super) comments: Count,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Count {
-    pub(super) total_count: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -162,11 +149,12 @@ pub(super) struct StatusCommit {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct StatusOfCommit {
-    pub(super) context: Option<StatusContext>,
+    pub(super) contexts: Vec<StatusContext>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct StatusContext {
+    pub(super) context: String,
     pub(super) state: String,
     pub(super) description: Option<String>,
 }
