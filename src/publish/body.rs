@@ -2,8 +2,7 @@
 //!
 //! What comes from the change gets here as [`Markdown`] alone.
 
-use super::marker::{FindingMarker, Instance, SummaryMarker, review_line};
-use crate::ids::ObjectId;
+use super::marker::{FindingMarker, SummaryMarker};
 use crate::render::markdown::Markdown;
 
 /// The most bytes of a body; GitHub refuses more than 65,536 characters.
@@ -22,15 +21,6 @@ impl Body {
     /// A comment on lines.
     pub fn of_finding(marker: &FindingMarker, text: &Markdown) -> Self {
         Self::new(&marker.line(), text)
-    }
-
-    /// The frame of a review, which GitHub wants to say something.
-    pub fn of_review(instance: &Instance, head: &ObjectId, comments: usize) -> Self {
-        let noun = if comments == 1 { "comment" } else { "comments" };
-        let text = Markdown::text(&format!("{comments} {noun} on "))
-            .then(&Markdown::own(" "))
-            .then(&Markdown::code(head.short()));
-        Self::new(&review_line(instance, head), &text)
     }
 
     fn new(line: &str, text: &Markdown) -> Self {
@@ -82,12 +72,5 @@ mod tests {
         );
         let short = Body::of_summary(&marker, &Markdown::own("x"));
         assert!(short.as_str().len() > 10_000);
-    }
-
-    #[test]
-    fn a_frame_reads_as_one_line() {
-        let head = ObjectId::new(&"a".repeat(40)).unwrap();
-        let body = Body::of_review(&Instance::default(), &head, 2);
-        assert_eq!(body.text(), "2 comments on `aaaaaaa`");
     }
 }

@@ -69,8 +69,6 @@ pub enum Marker {
     Summary(SummaryMarker),
     /// A comment on lines.
     Finding(FindingMarker),
-    /// The frame of a review.
-    Review(Instance),
 }
 
 /// What a summary remembers.
@@ -151,7 +149,6 @@ impl Marker {
                 head: commit("head"),
                 fixed: commit("fixed"),
             })),
-            "review" => Some(Self::Review(instance)),
             _ => None,
         }
     }
@@ -161,7 +158,6 @@ impl Marker {
         match self {
             Self::Summary(marker) => &marker.instance,
             Self::Finding(marker) => &marker.instance,
-            Self::Review(instance) => instance,
         }
     }
 }
@@ -240,11 +236,6 @@ impl FindingMarker {
         line.push_str(END);
         line
     }
-}
-
-/// The line of a review's frame.
-pub fn review_line(instance: &Instance, head: &ObjectId) -> String {
-    format!("{START}review instance={instance} head={head}{END}")
 }
 
 impl Lines {
@@ -338,8 +329,6 @@ mod tests {
         assert_eq!(read(&finding.line()), Some(Marker::Finding(finding.clone())));
         finding.fixed = Some(commit('b'));
         assert_eq!(read(&finding.line()), Some(Marker::Finding(finding)));
-        let review = review_line(&Instance::default(), &commit('a'));
-        assert_eq!(read(&review), Some(Marker::Review(Instance::default())));
     }
 
     #[test]

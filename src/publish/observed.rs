@@ -36,7 +36,7 @@ impl Viewer {
     }
 }
 
-/// A comment or review as it was read.
+/// A comment as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {
     /// Its number, which rises with time.
@@ -186,8 +186,6 @@ pub struct Observed {
     pub summaries: Vec<Summary>,
     /// Our comments on lines, the oldest first.
     pub comments: Vec<Comment>,
-    /// Our reviews of which no comment is left.
-    pub empty_reviews: Vec<Posted>,
     /// Whether a body that is not known to be ours has the marker of our summary.
     pub strange_summary: bool,
     /// Findings that bodies not known to be ours have the marker of.
@@ -212,7 +210,6 @@ impl Observed {
             is_whole: true,
             summaries: Vec::new(),
             comments: Vec::new(),
-            empty_reviews: Vec::new(),
             strange_summary: false,
             strange_findings: BTreeSet::new(),
             history: None,
@@ -260,14 +257,6 @@ impl Observed {
                 has_replies: thread.has_replies,
             });
             self.comments.sort_by_key(|comment| comment.posted.id);
-        }
-    }
-
-    /// Sorts a review with the number of its comments.
-    pub fn take_review(&mut self, posted: Posted, comments: usize) {
-        let ours = matches!(self.marker(&posted), Some(Marker::Review(_))) && self.is_ours(posted.author);
-        if ours && comments == 0 && posted.hidden.is_none() {
-            self.empty_reviews.push(posted);
         }
     }
 

@@ -266,7 +266,7 @@ impl Changes {
         if !comment.has_replies {
             self.removals.push(Operation::Hide {
                 node: comment.posted.node.clone(),
-                what: format!("the comment at {}", place(comment)),
+                place: place(comment),
                 why,
             });
         }

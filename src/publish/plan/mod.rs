@@ -1,7 +1,7 @@
 //! From what a pull request shows to what it should show: the changes, in the order in which they are made.
 //!
-//! Pure. Its [`Display`](fmt::Display) is the dry run. Once a plan is carried out, the next one is empty (after a deleted
-//! twin it may hide the twin's review), and a run that was cut off anywhere is mended by the next one.
+//! Pure. Its [`Display`](fmt::Display) is the dry run. Once a plan is carried out, the next one is empty, and a run that
+//! was cut off anywhere is mended by the next one.
 
 mod beside;
 mod comments;
@@ -113,7 +113,6 @@ fn said(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Ve
     if !new.is_empty() {
         operations.push(Operation::PostReview {
             head: desired.head.clone(),
-            body: Body::of_review(&desired.instance, &desired.head, new.len()),
             comments: new,
         });
     }
@@ -122,12 +121,6 @@ fn said(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Ve
     operations.extend(removals);
     let second = observed.summaries.iter().skip(1);
     operations.extend(second.map(|summary| Operation::DeleteSummary { id: summary.id }));
-    let empty = observed.empty_reviews.iter();
-    operations.extend(empty.map(|review| Operation::Hide {
-        node: review.node.clone(),
-        what: "a review of which no comment is left".to_owned(),
-        why: Hidden::Outdated,
-    }));
     operations
 }
 

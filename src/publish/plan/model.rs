@@ -31,8 +31,7 @@ pub(super) struct Model {
     pub(super) pull_request: PullRequest,
     pub(super) viewer: Option<Viewer>,
     pub(super) comments: Vec<Posted>,
-    pub(super) threads: Vec<(Thread, u64)>,
-    pub(super) reviews: Vec<Posted>,
+    pub(super) threads: Vec<Thread>,
     pub(super) events: Vec<Event>,
     pub(super) unknown_labels: BTreeSet<String>,
     pub(super) status: Option<SeenStatus>,
@@ -58,7 +57,6 @@ impl Model {
             }),
             comments: Vec::new(),
             threads: Vec::new(),
-            reviews: Vec::new(),
             events: Vec::new(),
             unknown_labels: BTreeSet::new(),
             status: None,
@@ -94,7 +92,7 @@ impl Model {
             lines,
             has_replies: false,
         };
-        self.threads.push((thread, 0));
+        self.threads.push(thread);
         id
     }
 
@@ -107,12 +105,8 @@ impl Model {
         for comment in &self.comments {
             observed.take_comment(comment.clone(), format!("https://github.com/#{}", comment.id));
         }
-        for (thread, _) in &self.threads {
+        for thread in &self.threads {
             observed.take_thread(thread.clone());
-        }
-        for review in &self.reviews {
-            let comments = self.threads.iter().filter(|(_, of)| *of == review.id).count();
-            observed.take_review(review.clone(), comments);
         }
         let mut history = History::default();
         for event in &self.events {
@@ -126,7 +120,7 @@ impl Model {
     }
 
     fn edit(&mut self, id: u64, body: &str) {
-        let threads = self.threads.iter_mut().map(|(thread, _)| &mut thread.first);
+        let threads = self.threads.iter_mut().map(|thread| &mut thread.first);
         let found = self
             .comments
             .iter_mut()
@@ -141,7 +135,7 @@ impl Model {
         let is_own = |posted: &Posted| posted.id == id && posted.author == by(OWN);
         let before = self.comments.len() + self.threads.len();
         self.comments.retain(|posted| !is_own(posted));
-        self.threads.retain(|(thread, _)| !is_own(&thread.first));
+        self.threads.retain(|thread| !is_own(&thread.first));
         assert_eq!(
             self.comments.len() + self.threads.len() + 1,
             before,
@@ -151,9 +145,8 @@ impl Model {
 
     pub(super) fn apply(&mut self, operation: &Operation) {
         match operation {
-            Operation::PostReview { body, comments, .. } => {
+            Operation::PostReview { comments, .. } => {
                 assert!(comments.len() <= 25);
-                let review = self.posted(OWN, body.as_str());
                 for comment in comments {
                     let lines = Lines {
                         side: comment.anchor.side,
@@ -161,11 +154,7 @@ impl Model {
                         last: comment.anchor.last_line,
                     };
                     self.thread(OWN, comment.body.as_str(), &comment.anchor.file, Some(lines));
-                    if let Some((_, of)) = self.threads.last_mut() {
-                        *of = review.id;
-                    }
                 }
-                self.reviews.push(review);
             }
             Operation::EditComment { id, body, .. }
             | Operation::MarkFixed { id, body, .. }
@@ -175,12 +164,8 @@ impl Model {
             }
             Operation::DeleteSummary { id } | Operation::DeleteComment { id, .. } => self.delete(*id),
             Operation::Hide { node, why, .. } => {
-                let threads = self.threads.iter_mut().map(|(thread, _)| &mut thread.first);
-                let found = self
-                    .reviews
-                    .iter_mut()
-                    .chain(threads)
-                    .find(|posted| posted.node == *node);
+                let mut threads = self.threads.iter_mut().map(|thread| &mut thread.first);
+                let found = threads.find(|posted| posted.node == *node);
                 let found = found.expect("what is hidden is there");
                 assert_eq!(found.author, by(OWN), "only our own is hidden");
                 let reason = match why {
@@ -230,8 +215,8 @@ impl Model {
         let threads = self
             .threads
             .iter()
-            .filter(|(thread, _)| thread.first.author == by(OWN) && thread.first.hidden.is_none());
-        let threads = threads.map(|(thread, _)| format!("{:?} {}", thread.lines, thread.first.body));
+            .filter(|thread| thread.first.author == by(OWN) && thread.first.hidden.is_none());
+        let threads = threads.map(|thread| format!("{:?} {}", thread.lines, thread.first.body));
         (comments, threads.collect(), self.pull_request.labels.clone())
     }
 }

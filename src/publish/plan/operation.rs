@@ -33,12 +33,10 @@ pub enum Hidden {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
-    /// Posts comments on lines in one review.
+    /// Posts comments on lines in one review, which has no words of its own: without its comments it would be nothing.
     PostReview {
         /// The commit that is commented.
         head: ObjectId,
-        /// The frame.
-        body: Body,
         /// The comments, the worst first.
         comments: Vec<NewComment>,
     },
@@ -84,12 +82,12 @@ pub enum Operation {
         /// Where it stands.
         place: String,
     },
-    /// Hides a comment, or the frame of a review.
+    /// Hides a comment.
     Hide {
         /// Its global id.
         node: String,
-        /// What it is.
-        what: String,
+        /// Where it stands.
+        place: String,
         /// Why.
         why: Hidden,
     },
@@ -130,15 +128,11 @@ impl Hidden {
 }
 
 impl Operation {
-    /// Whether the pull request is worth another look afterwards: another run may have posted the same at the same time,
-    /// and the review of a deleted comment may be empty.
-    pub fn calls_for_a_look(&self) -> bool {
+    /// Whether something new appears, which another run may have posted at the same time.
+    pub fn creates(&self) -> bool {
         matches!(
             self,
-            Self::PostReview { .. }
-                | Self::PostSummary { .. }
-                | Self::PostCheckRun(_)
-                | Self::DeleteComment { .. }
+            Self::PostReview { .. } | Self::PostSummary { .. } | Self::PostCheckRun(_)
         )
     }
 
@@ -185,7 +179,12 @@ impl fmt::Display for Operation {
             Self::EditSummary { .. } => "edit the summary".to_owned(),
             Self::DeleteSummary { id } => format!("delete the second summary (comment {id})"),
             Self::DeleteComment { place, .. } => format!("delete the second comment at {place}"),
-            Self::Hide { what, why, .. } => format!("hide {what} as {}", why.classifier().to_lowercase()),
+            Self::Hide { place, why, .. } => {
+                format!(
+                    "hide the comment at {place} as {}",
+                    why.classifier().to_lowercase()
+                )
+            }
             Self::AddLabel(label) => format!("add the label `{label}`"),
             Self::RemoveLabel(label) => format!("take away the label `{label}`"),
             Self::RequestReview(Reviewer::Person(name)) => format!("ask {name} for a review"),
