@@ -8,5 +8,5 @@ mod bot;
 mod client;
 #[path = "publish/fake/mod.rs"]
 mod fake;
-#[path = "publish/harness.rs"]
+#[path = "publish/harness/mod.rs"]
 mod harness;
