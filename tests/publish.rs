@@ -8,7 +8,7 @@ mod bot;
 mod client;
 #[path = "publish/fake/mod.rs"]
 mod fake;
-#[path = "publish/harness.rs"]
+#[path = "publish/harness/mod.rs"]
 mod harness;
 #[path = "publish/reading.rs"]
 mod reading;

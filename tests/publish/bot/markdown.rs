@@ -27,7 +27,10 @@ fn options() -> Options<'static> {
 pub(crate) fn faults(body: &str, links: &[String]) -> Vec<String> {
     let arena = Arena::new();
     let root = parse_document(&arena, body, &options());
-    let mut faults: Vec<String> = root.descendants().filter_map(|node| fault(node, links)).collect();
+    let mut faults: Vec<String> = root
+        .descendants()
+        .filter_map(|node| fault(body, node, links))
+        .collect();
     for word in texts(root).split_whitespace() {
         if is_linkable(word) {
             faults.push(format!("GitHub would link {word:?}"));
@@ -60,7 +63,7 @@ fn is_unseen(character: char) -> bool {
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn fault<'a>(node: &'a AstNode<'a>, links: &[String]) -> Option<String> {
+fn fault<'a>(body: &str, node: &'a AstNode<'a>, links: &[String]) -> Option<String> {
     match &node.data.borrow().value {
         NodeValue::Link(link) => {
             let ours = links
@@ -79,12 +82,11 @@ fn fault<'a>(node: &'a AstNode<'a>, links: &[String]) -> Option<String> {
             (!ours).then(|| format!("the code block {:?} of {:?}", block.literal, block.info))
         }
         NodeValue::TableRow(_) => {
-            let columns = node.children().count();
-            let header = node
-                .parent()
-                .and_then(comrak::arena_tree::Node::first_child)
-                .map_or(0, |row| row.children().count());
-            (columns != header).then(|| format!("a row of {columns} instead of {header} cells"))
+            // A renderer drops the cells that are too many: only the source shows them.
+            let cells = |node: &'a AstNode<'a>| cells(body, node.data.borrow().sourcepos.start.line);
+            let header = node.parent().and_then(comrak::arena_tree::Node::first_child);
+            let (count, wanted) = (cells(node), header.map_or(0, cells));
+            (count != wanted).then(|| format!("a row of {count} instead of {wanted} cells"))
         }
         NodeValue::Math(_)
         | NodeValue::FootnoteDefinition(_)
@@ -92,6 +94,14 @@ fn fault<'a>(node: &'a AstNode<'a>, links: &[String]) -> Option<String> {
         | NodeValue::Alert(_) => Some("a formula, a footnote or an alert".to_owned()),
         _ => None,
     }
+}
+
+/// The cells of a table's row, by the pipes of its line that are not escaped.
+fn cells(body: &str, line: usize) -> usize {
+    let line = body.lines().nth(line - 1).unwrap_or_default().trim();
+    let line = line.trim_start_matches('>').trim().replace("\\|", " ");
+    let line = line.strip_prefix('|').unwrap_or(&line);
+    line.strip_suffix('|').unwrap_or(line).split('|').count()
 }
 
 fn block_fault(html: &str) -> Option<String> {

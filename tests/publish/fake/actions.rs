@@ -124,6 +124,14 @@ impl Site {
         pull.updated = now;
     }
 
+    /// Gives a pull request another number, before anything hangs on it.
+    pub(crate) fn renumber(&self, from: u64, to: u64) {
+        let mut state = self.state();
+        let mut pull = state.pulls.remove(&from).unwrap();
+        pull.number = to;
+        state.pulls.insert(to, pull);
+    }
+
     /// Closes a pull request without merging it.
     pub(crate) fn close(&self, number: u64) {
         self.change_pull(number, |pull| pull.open = false);

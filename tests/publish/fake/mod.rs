@@ -41,6 +41,7 @@ pub(crate) use fault::{Fault, Limit, Nth};
 pub(crate) use git::{Files, Git};
 pub(crate) use ledger::{Entry, Kind};
 pub(crate) use permission::{Access, Caller, Permissions, Scope};
+pub(crate) use server::listen_on;
 pub(crate) use site::Site;
 pub(crate) use state::{HeadRepository, Knobs, PersonKind, Pull, Role, State};
 pub(crate) use world::World;

@@ -29,13 +29,26 @@ pub(super) struct Server {
     shown: Mutex<Option<Arc<Site>>>,
 }
 
+/// Where the server listens, when the process says so before its first world.
+static ADDRESS: OnceLock<(String, u16)> = OnceLock::new();
+
+/// Chooses the address of the server; in time only before the first world.
+pub(crate) fn listen_on(host: &str, port: u16) {
+    assert!(
+        ADDRESS.set((host.to_owned(), port)).is_ok(),
+        "the address is chosen once"
+    );
+}
+
 /// Starts the server with the first world.
 pub(super) fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
-        let port = variable("TIERGUARD_FAKE_PORT").map_or(0, |text| text.parse().unwrap());
-        let any = variable("TIERGUARD_FAKE_HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-        let listener = TcpListener::bind((any.as_str(), port)).unwrap();
+        let (host, port) = ADDRESS.get_or_init(|| {
+            let port = variable("TIERGUARD_FAKE_PORT").map_or(0, |text| text.parse().unwrap());
+            ("127.0.0.1".to_owned(), port)
+        });
+        let listener = TcpListener::bind((host.as_str(), *port)).unwrap();
         let port = listener.local_addr().unwrap().port();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
