@@ -10,5 +10,7 @@ mod client;
 mod fake;
 #[path = "publish/harness/mod.rs"]
 mod harness;
+#[path = "publish/posting.rs"]
+mod posting;
 #[path = "publish/reading.rs"]
 mod reading;

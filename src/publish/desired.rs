@@ -12,41 +12,14 @@ use super::observed::Reviewer;
 use crate::change::ChangeKind;
 use crate::finding::{Fingerprint, RequirementState};
 use crate::ids::ObjectId;
-use crate::render::markdown::Markdown;
-use crate::render::review::{InlineComment, ReviewDraft};
+use crate::render::check;
+use crate::render::review::ReviewDraft;
 use crate::report::Report;
 use crate::rules::{Settings, Topic};
 use crate::verdict::Verdict;
 
 /// The most people and teams that are asked for a review, as many as GitHub takes.
 const MOST_REVIEWERS: usize = 15;
-
-/// What is said, where.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Said {
-    /// The summary; `None` where nothing is to be said.
-    pub summary: Option<Markdown>,
-    /// What an earlier summary turns to then.
-    pub all_clear: Markdown,
-    /// Comments on lines, the worst first.
-    pub comments: Vec<InlineComment>,
-    /// What the comments say whose finding is still there and has no line in the diff any more.
-    pub without_anchor: BTreeMap<Fingerprint, Markdown>,
-    /// Every introduced finding, the worst first.
-    pub fingerprints: Vec<Fingerprint>,
-}
-
-impl From<ReviewDraft> for Said {
-    fn from(draft: ReviewDraft) -> Self {
-        Self {
-            summary: draft.summary,
-            all_clear: draft.all_clear,
-            comments: draft.comments,
-            without_anchor: draft.without_anchor,
-            fingerprints: draft.fingerprints,
-        }
-    }
-}
 
 /// What is wanted beside the comments, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +34,12 @@ pub struct Wishes {
     pub day: Date,
     /// What GitHub refused on its lines: the summary tells it in full, and it is not tried again.
     pub refused: BTreeSet<Fingerprint>,
-    /// Whether a check run is published.
-    pub check_run: bool,
-    /// Whether a commit status is published.
-    pub status: bool,
+    /// The check run, where one is published.
+    pub check_run: Option<check::CheckRun>,
+    /// The commit status, where one is published.
+    pub status: Option<check::CommitStatus>,
+    /// Whether the verdict alone is published and nothing is said: there is no report.
+    pub verdict_only: bool,
 }
 
 /// All of it.
@@ -81,7 +56,9 @@ pub struct Desired {
     /// What GitHub refused on its lines.
     pub refused: BTreeSet<Fingerprint>,
     /// What is said, where.
-    pub said: Said,
+    pub said: ReviewDraft,
+    /// Whether the verdict alone is published.
+    pub verdict_only: bool,
     /// The labels that the policy lets us add, and whether the change is such a one.
     pub labels: BTreeMap<String, bool>,
     /// Whose review is asked for, in the order of the report.
@@ -96,21 +73,21 @@ pub struct Desired {
 
 impl Desired {
     /// Adds to what is said whatever else the policy and the caller want shown.
-    pub fn new(said: Said, report: &Report, settings: &Settings, wishes: Wishes) -> Self {
+    pub fn new(said: ReviewDraft, report: &Report, settings: &Settings, wishes: Wishes) -> Self {
         let mut notices = Vec::new();
         let reviewers = match settings.publish.request_reviews {
             true => reviewers(report, &wishes.owner, &mut notices),
             false => Vec::new(),
         };
-        let summary = said.summary.as_ref().unwrap_or(&said.all_clear);
         let check_run = wishes
             .check_run
-            .then(|| CheckRun::of(report, &wishes.head, summary, &wishes.instance));
+            .map(|run| CheckRun::new(run, &wishes.head, &wishes.instance));
         Self {
             labels: labels(report, settings),
             reviewers,
             check_run,
-            status: wishes.status.then(|| Status::of(report, &wishes.instance)),
+            status: wishes.status.map(|status| Status::new(status, &wishes.instance)),
+            verdict_only: wishes.verdict_only,
             notices,
             is_whole: report.verdict != Verdict::CouldNotEvaluate,
             instance: wishes.instance,

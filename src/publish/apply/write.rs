@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
                 Method::POST,
                 repository().word("statuses").part(head),
                 json!({
-                    "state": status.state(),
+                    "state": status.state,
                     "context": status.context,
                     "description": status.description,
                 }),
@@ -192,8 +192,8 @@ impl<'a> Writer<'a> {
             "head_sha": run.head.as_str(),
             "external_id": run.external_id,
             "status": "completed",
-            "conclusion": run.conclusion(),
-            "output": { "title": run.title, "summary": run.summary, "annotations": run.annotations[..first] },
+            "conclusion": run.conclusion,
+            "output": { "title": run.title, "summary": run.summary, "text": run.text, "annotations": run.annotations[..first] },
         });
         let posted = self.send(Method::POST, &route, &body, Loudness::Quiet)?;
         match posted["id"].as_u64() {
@@ -211,7 +211,7 @@ impl<'a> Writer<'a> {
         let rest = run.annotations.get(from..).unwrap_or_default();
         for batch in rest.chunks(MOST_PER_REQUEST) {
             let body = json!({
-                "output": { "title": run.title, "summary": run.summary, "annotations": batch },
+                "output": { "title": run.title, "summary": run.summary, "text": run.text, "annotations": batch },
             });
             self.send(Method::PATCH, &route, &body, Loudness::Quiet)?;
         }

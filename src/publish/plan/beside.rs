@@ -107,7 +107,7 @@ pub(super) fn status(observed: &Observed, desired: &Desired) -> Option<Operation
     let is_there = observed
         .status
         .as_ref()
-        .is_some_and(|seen| seen.state == wanted.state() && seen.description == wanted.description);
+        .is_some_and(|seen| seen.state == wanted.state && seen.description == wanted.description);
     (!is_there).then(|| Operation::PostStatus {
         head: desired.head.clone(),
         status: wanted.clone(),

@@ -55,6 +55,7 @@ pub fn plan(observed: &Observed, desired: &Desired) -> Plan {
             notices.push("the conversation is locked, so that nothing is said in it".to_owned());
             published(observed, desired, &mut notices)
         }
+        Standing::Open if desired.verdict_only => published(observed, desired, &mut notices),
         Standing::Open => {
             notices.extend(desired.notices.iter().cloned());
             let mut operations = said(observed, desired, &mut notices);

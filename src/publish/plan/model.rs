@@ -201,7 +201,7 @@ impl Model {
             }
             Operation::PostStatus { status, .. } => {
                 self.status = Some(SeenStatus {
-                    state: status.state().to_owned(),
+                    state: status.state.to_owned(),
                     description: status.description.clone(),
                 });
             }

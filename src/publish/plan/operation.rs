@@ -192,7 +192,7 @@ impl fmt::Display for Operation {
             Self::PostCheckRun(run) => format!(
                 "post the check run `{}` ({}, {} annotations in {} requests): {}",
                 run.name,
-                run.conclusion(),
+                run.conclusion,
                 run.annotations.len(),
                 run.annotations.len().div_ceil(MOST_PER_REQUEST).max(1),
                 run.title
@@ -204,9 +204,7 @@ impl fmt::Display for Operation {
             ),
             Self::PostStatus { status, .. } => format!(
                 "set the status `{}` to {}: {}",
-                status.context,
-                status.state(),
-                status.description
+                status.context, status.state, status.description
             ),
         };
         formatter.write_str(&inert(&headline))?;

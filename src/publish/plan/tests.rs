@@ -10,11 +10,10 @@ use crate::changeset::Side;
 use crate::finding::Fingerprint;
 use crate::ids::RepoPath;
 use crate::publish::check::{CheckRun, Status};
-use crate::publish::desired::Said;
 use crate::publish::marker::{Instance, Lines};
 use crate::publish::observed::{Event, SeenCheckRun};
 use crate::render::markdown::Markdown;
-use crate::render::review::{Anchor, InlineComment};
+use crate::render::review::{Anchor, InlineComment, ReviewDraft};
 
 fn fingerprint(number: usize) -> Fingerprint {
     Fingerprint::new("rule", "connector", &number.to_string())
@@ -40,14 +39,15 @@ fn nothing() -> Desired {
         day: "2026-11-22".parse().unwrap(),
         is_whole: true,
         refused: BTreeSet::new(),
-        said: Said {
+        said: ReviewDraft {
             all_clear: Markdown::own("All clear."),
-            ..Said::default()
+            ..ReviewDraft::default()
         },
         labels: BTreeMap::new(),
         reviewers: Vec::new(),
         check_run: None,
         status: None,
+        verdict_only: false,
         notices: Vec::new(),
     }
 }
@@ -337,7 +337,7 @@ fn a_locked_conversation_gets_the_status_alone() {
     let mut model = Model::new();
     model.pull_request.is_locked = true;
     let mut desired = saying(&[(1, 4)]);
-    desired.status = Some(status(false));
+    desired.status = Some(status("failure"));
     let plan = plan(&model.observe(), &desired);
     assert_eq!(plan.operations.len(), 1);
     assert!(plan.notices[0].contains("locked"));
@@ -438,10 +438,10 @@ fn nobody_is_asked_while_the_history_is_unknown() {
     assert!(plan.operations.is_empty() && plan.notices.len() == 1);
 }
 
-fn status(success: bool) -> Status {
+fn status(state: &'static str) -> Status {
     Status {
         context: "tierguard".to_owned(),
-        success,
+        state,
         description: "counts".to_owned(),
     }
 }
@@ -449,14 +449,14 @@ fn status(success: bool) -> Status {
 #[test]
 fn a_status_is_set_where_it_says_something_else_and_comes_last() {
     let mut desired = saying(&[(1, 4)]);
-    desired.status = Some(status(false));
+    desired.status = Some(status("failure"));
     let mut model = Model::new();
     assert_eq!(
         headlines(&model, &desired).last().map(String::as_str),
         Some("set the status `tierguard` to failure: counts")
     );
     run(&mut model, &desired);
-    desired.status = Some(status(true));
+    desired.status = Some(status("success"));
     assert_eq!(headlines(&model, &desired).len(), 1);
     run(&mut model, &desired);
 }
@@ -464,9 +464,10 @@ fn a_status_is_set_where_it_says_something_else_and_comes_last() {
 fn check_run(summary: &str) -> Desired {
     let mut report = crate::render::sample::broken_and_promoted();
     report.connectors[0].findings = vec![report.connectors[0].findings[0].clone(); 120];
-    let summary = Markdown::text(summary);
+    let mut shown = crate::render::check::CheckRun::new(&report, None);
+    shown.summary = Markdown::text(summary);
     let mut desired = nothing();
-    desired.check_run = Some(CheckRun::of(&report, &commit('a'), &summary, &desired.instance));
+    desired.check_run = Some(CheckRun::new(shown, &commit('a'), &desired.instance));
     desired
 }
 
@@ -527,7 +528,7 @@ fn a_dry_run_reads_in_the_order_of_the_changes() {
     desired.labels = BTreeMap::from([("breaking-change".to_owned(), true)]);
     desired.reviewers = vec![Reviewer::Person("hubot".to_owned())];
     desired.check_run = check_run("one").check_run;
-    desired.status = Some(status(false));
+    desired.status = Some(status("failure"));
     desired.notices.push("one thing is left out".to_owned());
     insta::assert_snapshot!(plan(&Model::new().observe(), &desired));
     insta::assert_snapshot!(plan(&Model::new().observe(), &nothing()));

@@ -5,8 +5,9 @@
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 
+use super::Mode;
 use super::options::Options;
-use super::{Mode, publishing};
+use super::publishing::{self, Shown};
 use crate::changeset::{Fetched, FilePatch};
 use crate::evaluate::{self, evaluate};
 use crate::finding::Prose;
@@ -49,6 +50,21 @@ pub(super) struct Judged {
     pub(super) links: Option<Links>,
 }
 
+impl Judged {
+    fn of(number: Option<u64>, report: Report, shown: Shown) -> Self {
+        Self {
+            number,
+            verdict: report.verdict,
+            report: Some(report),
+            failure: None,
+            notices: shown.notices,
+            summary_url: shown.summary_url,
+            plan: shown.plan,
+            links: shown.links,
+        }
+    }
+}
+
 /// A change that was judged, with what publishing needs besides.
 pub(super) struct Case {
     pub(super) reading: Reading,
@@ -60,8 +76,13 @@ pub(super) struct Case {
     pub(super) today: Date,
 }
 
-/// Judges and shows; a failure becomes "could not evaluate" with its reason.
-pub(super) fn judge(client: &Client, options: &Options, subject: &Subject, mode: Mode) -> Judged {
+/// Judges and shows; a failure becomes "could not evaluate" with its reason. The only error is the word to stop.
+pub(super) fn judge(
+    client: &Client,
+    options: &Options,
+    subject: &Subject,
+    mode: Mode,
+) -> anyhow::Result<Judged> {
     let number = match subject {
         Subject::PullRequest(number) => Some(*number),
         Subject::Group(_) => None,
@@ -82,34 +103,28 @@ pub(super) fn judge(client: &Client, options: &Options, subject: &Subject, mode:
     };
     let mut source = match opened {
         Ok(source) => source,
-        Err(error) => return failed(&error),
+        Err(error) => return Ok(failed(&error)),
     };
     let pull_request = source.pull_request().cloned();
-    match case(client, &mut source, options) {
+    let case = case(client, &mut source, options);
+    tracing::debug!("{} reads so far", client.counts().reads);
+    let Some(pull_request) = pull_request else {
+        return Ok(match case {
+            Ok(case) => Judged::of(number, case.report, Shown::default()),
+            Err(error) => failed(&error),
+        });
+    };
+    match case {
         Ok(case) => {
-            let shown = pull_request
-                .map(|pull_request| publishing::show(client, options, mode, &pull_request, &case));
-            let shown = shown.unwrap_or_default();
-            let reads = client.counts().reads;
-            tracing::debug!("{reads} reads so far");
-            Judged {
-                number,
-                verdict: case.report.verdict,
-                report: Some(case.report),
-                failure: None,
-                notices: shown.notices,
-                summary_url: shown.summary_url,
-                plan: shown.plan,
-                links: shown.links,
-            }
+            let shown = publishing::show(client, options, mode, &pull_request, &case)?;
+            Ok(Judged::of(number, case.report, shown))
         }
         Err(error) => {
-            let mut judged = failed(&error);
+            let judged = failed(&error);
+            let why = judged.failure.as_deref().unwrap_or_default();
             // An earlier answer on this head must not stand in for the one that could not be given.
-            if let Some(pull_request) = pull_request {
-                judged.notices = publishing::show_failure(client, options, mode, &pull_request);
-            }
-            judged
+            let notices = publishing::show_failure(client, options, mode, &pull_request, why)?;
+            Ok(Judged { notices, ..judged })
         }
     }
 }

@@ -65,7 +65,7 @@ fn reviewed(
     let Some(task) = task else { return Ok(0) };
     let mut all: Vec<Judged> = Vec::new();
     for subject in &task.subjects {
-        all.push(judge::judge(&client, &options, subject, task.mode));
+        all.push(judge::judge(&client, &options, subject, task.mode)?);
     }
     let counts = client.counts();
     tracing::debug!("{} reads and {} writes in all", counts.reads, counts.writes);

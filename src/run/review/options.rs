@@ -34,6 +34,8 @@ pub(super) struct Options {
     pub(super) report: Option<String>,
     pub(super) sarif: Option<String>,
     pub(super) today: Option<Date>,
+    /// The wait before another look after a write without an answer.
+    pub(super) pause: Duration,
 }
 
 impl Options {
@@ -72,6 +74,7 @@ impl Options {
             report: report.or_else(|| environment.is_runner().then(|| REPORT.to_owned())),
             sarif: typed.sarif.clone().or_else(|| input("sarif")),
             today: typed.today,
+            pause: Duration::from_millis(typed.pace).saturating_mul(2),
         })
     }
 }

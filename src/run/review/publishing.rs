@@ -4,19 +4,28 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::Mode;
 use super::judge::Case;
 use super::options::Options;
 use crate::changeset::{PullRequest, Revision, Revisions};
 use crate::evaluate::{self, evaluate};
-use crate::finding::{Fingerprint, Prose};
+use crate::finding::{Fingerprint, Piece, Problem, Prose, code, prose};
 use crate::github::Client;
 use crate::hunks::Hunks;
+use crate::policy::Policy;
+use crate::publish::apply;
 use crate::publish::desired::{Desired, Wishes};
+use crate::publish::observe::Target;
 use crate::publish::observed::Observed;
+use crate::publish::plan::Standing;
+use crate::render::check::{CheckRun, CommitStatus};
 use crate::render::links::{Links, PolicyFile};
 use crate::render::review::{Anchors, Earlier, ReviewContext, ReviewDraft};
 use crate::report::Report;
+use crate::run::today_in_utc;
+use crate::verdict::Verdict;
 
 /// What was shown, as far as others tell it.
 #[derive(Debug, Default)]
@@ -27,6 +36,11 @@ pub(super) struct Shown {
     pub(super) links: Option<Links>,
 }
 
+/// What a token that cannot write leaves undone.
+const READ_ONLY: &str = "The token of this run can only read, as that of every `pull_request` workflow on a pull request \
+                         from a fork: nothing is written to the pull request. The workflow with `pull_request_target` in \
+                         `examples/` may write (`pull-requests: write`)";
+
 /// Makes the pull request show the report, or says what that would take.
 pub(super) fn show(
     client: &Client,
@@ -34,8 +48,15 @@ pub(super) fn show(
     mode: Mode,
     pull_request: &PullRequest,
     case: &Case,
-) -> Shown {
+) -> anyhow::Result<Shown> {
     let links = links(client, options, pull_request, case);
+    if mode.is_read_only {
+        return Ok(Shown {
+            notices: vec![prose![READ_ONLY]],
+            links,
+            ..Shown::default()
+        });
+    }
     let anchors = anchors(case);
     let desired = |refused: &BTreeSet<Fingerprint>, observed: &Observed| {
         let (report, day) = shown_report(case, observed);
@@ -49,32 +70,110 @@ pub(super) fn show(
         };
         let draft = ReviewDraft::new(report.as_ref().unwrap_or(&case.report), &anchors, &context);
         let wishes = Wishes {
-            instance: options.instance.clone(),
-            head: pull_request.head.clone(),
-            owner: options.repository.owner.clone(),
-            day,
             refused: refused.clone(),
-            check_run: options.check_run,
-            status: options.status,
+            ..wishes(options, pull_request, &case.report, links.as_ref(), day)
         };
-        Desired::new(draft.into(), &case.report, &case.policy.settings, wishes)
+        Desired::new(draft, &case.report, &case.policy.settings, wishes)
     };
-    let _ = (desired, mode, client);
-    Shown {
-        links,
-        ..Shown::default()
+    let shown = publish(client, options, pull_request, desired)?;
+    Ok(Shown { links, ..shown })
+}
+
+/// Replaces an earlier answer on this head by the one that there is none; what was said in comments stays.
+pub(super) fn show_failure(
+    client: &Client,
+    options: &Options,
+    mode: Mode,
+    pull_request: &PullRequest,
+    why: &str,
+) -> anyhow::Result<Vec<Prose>> {
+    if mode.is_read_only || !(options.status || options.check_run) {
+        return Ok(Vec::new());
+    }
+    let policy = Policy::built_in();
+    let commit = Revision::Commit(pull_request.head.clone());
+    let report = Report {
+        verdict: Verdict::CouldNotEvaluate,
+        revisions: Revisions {
+            base: commit.clone(),
+            head: commit,
+            target: Revision::Commit(pull_request.target.clone()),
+        },
+        today: options.today.unwrap_or_else(today_in_utc),
+        policy: policy.provenance.clone(),
+        problems: vec![Problem {
+            message: prose![code(why)],
+            location: None,
+        }],
+        findings: Vec::new(),
+        connectors: Vec::new(),
+    };
+    let desired = |_: &BTreeSet<Fingerprint>, _: &Observed| {
+        let wishes = Wishes {
+            verdict_only: true,
+            ..wishes(options, pull_request, &report, None, report.today)
+        };
+        Desired::new(ReviewDraft::default(), &report, &policy.settings, wishes)
+    };
+    Ok(publish(client, options, pull_request, desired)?.notices)
+}
+
+fn wishes(
+    options: &Options,
+    pull_request: &PullRequest,
+    report: &Report,
+    links: Option<&Links>,
+    day: Date,
+) -> Wishes {
+    Wishes {
+        instance: options.instance.clone(),
+        head: pull_request.head.clone(),
+        owner: options.repository.owner.clone(),
+        day,
+        refused: BTreeSet::new(),
+        check_run: options.check_run.then(|| CheckRun::new(report, links)),
+        status: options.status.then(|| CommitStatus::new(report)),
+        verdict_only: false,
     }
 }
 
-/// Replaces an earlier answer on this head by the one that there is none.
-pub(super) fn show_failure(_: &Client, _: &Options, _: Mode, _: &PullRequest) -> Vec<Prose> {
-    Vec::new()
+fn publish(
+    client: &Client,
+    options: &Options,
+    pull_request: &PullRequest,
+    desired: impl FnMut(&BTreeSet<Fingerprint>, &Observed) -> Desired,
+) -> anyhow::Result<Shown> {
+    let target = Target {
+        repository: options.repository.clone(),
+        number: pull_request.number,
+        instance: options.instance.clone(),
+    };
+    let how = apply::Options {
+        dry_run: options.dry_run,
+        pause: options.pause,
+    };
+    let outcome = apply::run(client, &target, how, desired)?;
+    let notices = outcome
+        .notices
+        .into_iter()
+        .map(|notice| prose![Piece::trusted(notice)]);
+    let superseded = matches!(outcome.standing, Some(Standing::Superseded { .. }))
+        .then(|| prose!["The head has moved since it was read: another run speaks for the new one."]);
+    Ok(Shown {
+        notices: notices.chain(superseded).collect(),
+        summary_url: outcome.summary_url,
+        plan: outcome
+            .plan
+            .filter(|_| options.dry_run)
+            .map(|plan| plan.to_string()),
+        links: None,
+    })
 }
 
 /// The report with the proposals of the day from which a summary still shows some, where they still hold.
 ///
 /// A posted suggestion is then kept while it satisfies the policy, although the earliest deadline moves every day.
-fn shown_report(case: &Case, observed: &Observed) -> (Option<Report>, jiff::civil::Date) {
+fn shown_report(case: &Case, observed: &Observed) -> (Option<Report>, Date) {
     let earlier = observed.day().filter(|day| *day < case.today);
     let Some(day) = earlier else {
         return (None, case.today);
