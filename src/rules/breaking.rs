@@ -113,7 +113,7 @@ pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str)
     Suggestion::new(title, head.file(), metadata.document().text(), &[edit])
 }
 
-/// What a declared break does to users if it is merged as it is.
+/// What a declared break does to users if it is merged as it is; outputs say the condition where it is needed.
 pub(super) fn consequence(entry: &BreakingChange) -> Prose {
     let action = entry.deadline_action.as_ref().map(|field| &*field.text);
     let then = match action {
@@ -126,7 +126,7 @@ pub(super) fn consequence(entry: &BreakingChange) -> Prose {
         .flat_map(|impact| impact.impacted_scopes.iter().map(|scope| &*scope.text))
         .take(5)
         .collect();
-    let mut pieces = vec![Piece::from("If merged as it is, connections")];
+    let mut pieces = vec![Piece::from("Connections")];
     if !streams.is_empty() {
         pieces.push(" that sync ".into());
         for (index, stream) in streams.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! What was asked, in order, and which requests a rule is about.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -29,6 +29,8 @@ pub(crate) struct Entry {
     pub(crate) body: Value,
     /// What was answered; `None` where nothing was, or not yet.
     pub(crate) status: Option<u16>,
+    /// How long the answer took to make.
+    pub(crate) took: Duration,
     /// Whether it was carried out, whatever was answered.
     pub(crate) committed: bool,
 }
@@ -56,6 +58,7 @@ impl Entry {
             headers: request.headers.clone(),
             body,
             status: None,
+            took: Duration::ZERO,
             committed: false,
         }
     }

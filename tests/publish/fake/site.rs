@@ -201,7 +201,10 @@ impl Site {
     }
 
     pub(super) fn answered(&self, number: usize, status: u16) {
-        lock(&self.log).entries[number].status = Some(status);
+        let mut log = lock(&self.log);
+        let entry = &mut log.entries[number];
+        entry.status = Some(status);
+        entry.took = entry.at.elapsed();
     }
 
     /// Notes a request that nobody foresaw; the end of the world fails by it.
