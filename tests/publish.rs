@@ -10,3 +10,5 @@ mod client;
 mod fake;
 #[path = "publish/harness.rs"]
 mod harness;
+#[path = "publish/source/mod.rs"]
+mod source;

@@ -59,7 +59,9 @@ pub(super) fn is_tree(id: &ObjectId, entries: &[TreeEntry]) -> bool {
     let mut sorted: Vec<&TreeEntry> = entries.iter().collect();
     let is_it = |entries: &[&TreeEntry]| {
         // Old programs wrote the modes of folders with a zero in front, and git still reads them.
-        [5, 6].into_iter().any(|digits| is_object(id, "tree", &tree_object(entries, digits)))
+        [5, 6]
+            .into_iter()
+            .any(|digits| is_object(id, "tree", &tree_object(entries, digits)))
     };
     if is_it(&sorted) {
         return true;
@@ -148,7 +150,10 @@ mod tests {
         assert!(is_tree(&tree, &entries));
         entries.reverse();
         assert!(is_tree(&tree, &entries));
-        assert!(is_tree(&id(PADDED), &entries[2..]), "`040000` in place of `40000`");
+        assert!(
+            is_tree(&id(PADDED), &entries[2..]),
+            "`040000` in place of `40000`"
+        );
         entries[0].mode = 0o100_644;
         assert!(!is_tree(&tree, &entries));
         entries.pop();
