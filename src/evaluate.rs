@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::change::{self, Change, ChangeKind, Connector, ConnectorDiff, Reading};
 use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::finding::{Finding, Fingerprint, Level, Location, Problem, Requirement, code, prose};
@@ -22,6 +24,9 @@ use crate::yaml::{Document, Limits};
 pub struct Options {
     /// Also what base already had; it decides nothing.
     pub all: bool,
+    /// The day from which proposed deadlines are counted, as long as they still hold on the day of the judgement: so a
+    /// suggestion that stands on a pull request already does not change from day to day.
+    pub proposed_from: Option<Date>,
 }
 
 /// Judges a change by a policy; `diffs` are its connectors, joined by [`change::connectors`].
@@ -32,6 +37,7 @@ pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, optio
         roots: &policy.roots,
         settings: &policy.settings,
         policy_faults: &policy_faults,
+        proposed_from: options.proposed_from,
     };
     let evaluation = Evaluation {
         context,

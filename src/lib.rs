@@ -7,10 +7,12 @@
 //!                 │                                                                        ▲
 //!    source       ▼  input                         pure from here                          │
 //!  ┌───────────┐ ChangeSet   yaml       metadata       change          evaluate     render │ verdict
-//!  │ git       │───────────► Document ► Metadata ×2 ─► ConnectorDiff ─► Report ───► text ──┘
-//!  │ history   │  base/head   spans                     typed changes    findings    stdout
-//!  │ directory │     ▲                                    ▲              requirements
-//!  └───────────┘     │ needs: two rounds        promises ─┴─ rules ◄── policy
+//!  │ github    │───────────► Document ► Metadata ×2 ─► ConnectorDiff ─► Report ─┬─► text ──┘
+//!  │ git       │  base/head   spans                     typed changes    findings │  stdout, files
+//!  │ history   │     ▲                                    ▲              require- │
+//!  │ directory │     │ needs: two rounds        promises ─┴─ rules ◄── policy     └─► ReviewDraft ─► publish: plan
+//!  └───────────┘                                                          observe (github) ─────────────┘    │
+//!                                                                         apply (github) ◄───────────────────┘
 //! ```
 //!
 //! - A malformed input is a *problem* that becomes a finding with a place, never an `Err`. An `Err` means that the world
@@ -50,6 +52,9 @@
 //! | what PyYAML reads and others do not | `src/yaml/` |
 //! | what is read beside the changed files | `src/needs.rs` |
 //! | how git is asked | `src/source/git/operation.rs` |
+//! | how GitHub is asked for a change | `src/source/github/`; retries, limits and the token: `src/github/` |
+//! | which events and commands start what | `src/github/event/`, `src/github/command.rs`, then `src/run/review/` |
+//! | what is written to a pull request, and when | `src/publish/plan.rs` |
 //! | how a policy is layered on another | `src/policy/load.rs` |
 //! | a word in the output | `src/render/`, one file per output |
 //! | an option of the command line | `src/cli.rs`, then `src/run/` |

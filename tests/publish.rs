@@ -10,5 +10,7 @@ mod client;
 mod fake;
 #[path = "publish/harness.rs"]
 mod harness;
+#[path = "publish/reading.rs"]
+mod reading;
 #[path = "publish/source/mod.rs"]
 mod source;

@@ -185,7 +185,15 @@ fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
     set.parts[0].facts.title = case.title.clone().map_or(Fact::NotKnownHere, Fact::Known);
     set.parts[0].facts.labels = case.labels.clone().map_or(Fact::NotKnownHere, Fact::Known);
     let diffs = connectors(&set, &policy.roots, &Readings::default());
-    evaluate(&set, &diffs, &policy, Options { all: case.all })
+    evaluate(
+        &set,
+        &diffs,
+        &policy,
+        Options {
+            all: case.all,
+            ..Options::default()
+        },
+    )
 }
 
 /// Makes one row of a deleted and an added path.

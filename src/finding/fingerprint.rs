@@ -21,6 +21,13 @@ impl Fingerprint {
         Self(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
     }
 
+    /// Reads the digits back from where they were written down.
+    pub fn parse(text: &str) -> Option<Self> {
+        let well_formed =
+            text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -40,9 +47,11 @@ mod tests {
     #[test]
     fn parts_are_kept_apart_and_the_digits_are_stable() {
         assert_ne!(Fingerprint::new("a", "bc", "d"), Fingerprint::new("ab", "c", "d"));
-        assert_eq!(
-            Fingerprint::new("rule", "connector", "subject").as_str().len(),
-            16
-        );
+        let made = Fingerprint::new("rule", "connector", "subject");
+        assert_eq!(made.as_str().len(), 16);
+        assert_eq!(Fingerprint::parse(made.as_str()), Some(made));
+        for text in ["", "0123456789abcde", "0123456789ABCDEF", "0123456789abcdef0"] {
+            assert_eq!(Fingerprint::parse(text), None, "{text}");
+        }
     }
 }

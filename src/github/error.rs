@@ -50,7 +50,13 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
-    /// The run was told to stop, or its time is up.
+    /// The run has made as many changes as one run may; nothing happened.
+    #[error("{what}: this run has made as many changes as one run may")]
+    Spent {
+        /// The request.
+        what: String,
+    },
+    /// The run was told to stop.
     #[error("{what}: {why}")]
     Stopped {
         /// The request.

@@ -127,9 +127,8 @@ impl Client {
         loudness: Loudness,
     ) -> Result<Answered, Error> {
         if self.counts.get().writes >= MOST_WRITES {
-            return Err(Error::Stopped {
+            return Err(Error::Spent {
                 what: what.to_owned(),
-                why: "this run has made as many changes as one run may",
             });
         }
         let wait = self.pace.borrow_mut().wait(loudness, Instant::now());

@@ -5,31 +5,34 @@
 
 use std::fmt::Write;
 
-use super::runner::{message, property};
-use super::words;
+use super::runner::{break_legacy, message, property};
+use super::{plain, words};
 use crate::changeset::Side;
-use crate::finding::{Finding, Level, Problem};
+use crate::finding::{Finding, Level, Problem, Prose};
 use crate::report::Report;
 
 /// The runner shows this many annotations of each kind in a step and drops the rest.
 const SHOWN_PER_KIND: usize = 10;
 
-/// One command for each problem and each introduced finding, worst first; a last notice counts what was left out.
+/// The runner cuts a message behind this many UTF-16 units.
+const LONGEST_MESSAGE: usize = 4_096;
+
+/// One command for each problem that no finding tells and each introduced finding, worst first; a last notice counts
+/// what was left out.
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     let mut left_out = Vec::new();
-    let problems: Vec<String> = report.problems.iter().map(of_problem).collect();
+    let problems: Vec<String> = plain::untold_problems(report).map(of_problem).collect();
+    let findings = words::worst_first(report);
     for (level, kind, one, many) in [
         (Level::Error, "error", "error", "errors"),
         (Level::Warning, "warning", "warning", "warnings"),
         (Level::Note, "notice", "note", "notes"),
     ] {
-        let findings = report
-            .all_findings()
-            .filter(|finding| finding.introduced && finding.level == level);
+        let of_level = findings.iter().filter(|finding| finding.level == level);
         let before = problems.iter().filter(|_| level == Level::Error).cloned();
         let commands: Vec<String> = before
-            .chain(findings.map(|finding| command(kind, finding)))
+            .chain(of_level.map(|finding| command(report, kind, finding)))
             .collect();
         // The last notice needs a place of its own.
         let shown = if level == Level::Note {
@@ -55,6 +58,19 @@ pub fn render(report: &Report) -> String {
     text
 }
 
+/// Says that there is no report, and why.
+pub fn failure(why: &Prose) -> String {
+    format!(
+        "::error title=could not evaluate::{}\n",
+        shortened(&why.to_string())
+    )
+}
+
+/// Says what a person should know about the run itself.
+pub fn notice(words: &Prose) -> String {
+    format!("::notice title=tierguard::{}\n", shortened(&words.to_string()))
+}
+
 fn of_problem(problem: &Problem) -> String {
     let place = problem.location.as_ref().map(|location| {
         let file = property(&location.file.to_string());
@@ -63,14 +79,14 @@ fn of_problem(problem: &Problem) -> String {
             _ => format!("file={file},"),
         }
     });
-    let words = message(&problem.message.to_string());
+    let words = shortened(&problem.message.to_string());
     format!(
         "::error {}title=could not evaluate::{words}",
         place.unwrap_or_default()
     )
 }
 
-fn command(kind: &str, finding: &Finding) -> String {
+fn command(report: &Report, kind: &str, finding: &Finding) -> String {
     let location = &finding.location;
     let mut properties = format!("file={}", property(&location.file.to_string()));
     // A line of base is none of the files that the runner's page shows: the file is named, and no line of it.
@@ -82,15 +98,16 @@ fn command(kind: &str, finding: &Finding) -> String {
             position.line, location.last_line, position.column
         );
     }
-    let mut words = finding.message.to_string();
-    for more in [&finding.impact, &finding.remedy].into_iter().flatten() {
-        let _ = write!(words, "\n{more}");
-    }
     format!(
         "::{kind} {properties},title={}::{}",
         property(finding.rule),
-        message(&words)
+        shortened(&plain::explained(report, finding))
     )
+}
+
+fn shortened(words: &str) -> String {
+    // What is broken for the runner grows by a character, so that it comes before the count.
+    message(&plain::cut(&break_legacy(words), LONGEST_MESSAGE))
 }
 
 #[cfg(test)]
@@ -98,6 +115,7 @@ mod tests {
     use super::super::runner::oracle::{Command, commands};
     use super::super::{hostile, sample};
     use super::*;
+    use crate::finding::prose;
 
     fn kinds(commands: &[Command]) -> Vec<&str> {
         commands.iter().map(|command| command.name.as_str()).collect()
@@ -128,6 +146,38 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_message_is_cut_where_the_runner_would_cut_it() {
+        let mut report = sample::broken_and_promoted();
+        report.connectors.truncate(1);
+        report.connectors[0].findings[0].remedy =
+            Some(prose![crate::finding::Piece::trusted("%##[\n🐙".repeat(2_000))]);
+        let read = commands(&render(&report));
+        assert_eq!(read.len(), 1);
+        let words = &read[0].message;
+        let units = words.encode_utf16().count();
+        assert!(
+            units <= LONGEST_MESSAGE && units > LONGEST_MESSAGE - 40,
+            "{units}"
+        );
+        assert!(words.ends_with(" more)"), "{words}");
+    }
+
+    #[test]
+    fn a_problem_that_a_finding_tells_is_told_once() {
+        let mut report = sample::broken_and_promoted();
+        let told = report.connectors[0].findings[0].message.clone();
+        for message in [told, prose!["Something else."]] {
+            report.problems.push(Problem {
+                message,
+                location: None,
+            });
+        }
+        let read = commands(&render(&report));
+        assert_eq!(kinds(&read), ["error", "error", "warning", "notice"]);
+        assert_eq!(read[0].message, "Something else.");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! connector; knows no other one and no verdict.
 
 use super::finding;
+use super::linkable::is_linkable;
+use super::links::Linked;
 use super::markdown::Markdown;
 use super::words;
 use crate::finding::{Finding, Level, Piece, Prose, Requirement, RequirementState, code, prose};
@@ -26,10 +28,10 @@ pub(super) fn is_loud(connector: &ConnectorReport) -> bool {
 }
 
 /// The whole section; findings that have a comment of their own (`inline`) take one line.
-pub(super) fn section(connector: &ConnectorReport, inline: &[&Finding]) -> Vec<Markdown> {
+pub(super) fn section(connector: &ConnectorReport, inline: &[&Finding], linked: Linked) -> Vec<Markdown> {
     let folder = &connector.directory;
     let mut blocks = vec![line(connector)];
-    blocks.extend(requirements(&connector.requirements));
+    blocks.extend(requirements(&connector.requirements, linked));
     blocks.extend(if_merged(connector));
     let told: Vec<&Finding> = introduced(connector, |level| level > Level::Note).collect();
     let (commented, others): (Vec<&Finding>, Vec<&Finding>) = told
@@ -39,12 +41,12 @@ pub(super) fn section(connector: &ConnectorReport, inline: &[&Finding]) -> Vec<M
         others
             .iter()
             .take(MOST_FINDINGS)
-            .map(|finding| finding::paragraph(finding, folder)),
+            .map(|finding| finding::paragraph(finding, folder, linked)),
     );
     let lines: Vec<Markdown> = commented
         .iter()
         .take(MOST_FINDINGS)
-        .map(|finding| finding::line(finding, folder))
+        .map(|finding| finding::line(finding, folder, linked))
         .collect();
     let title = blocks.len();
     blocks.push(Markdown::list(&lines));
@@ -67,7 +69,7 @@ pub(super) fn section(connector: &ConnectorReport, inline: &[&Finding]) -> Vec<M
 pub(super) fn outline(connector: &ConnectorReport) -> Markdown {
     let told: Vec<Markdown> = introduced(connector, |level| level > Level::Note)
         .take(3)
-        .map(|found| finding::line(found, &connector.directory))
+        .map(|found| finding::line(found, &connector.directory, Linked::default()))
         .collect();
     let missing = connector
         .requirements
@@ -93,15 +95,39 @@ pub(super) fn line(connector: &ConnectorReport) -> Markdown {
     }
 }
 
+/// The title of a folded section: the name where it is an ordinary one, and how loud it is.
+pub(super) fn title(connector: &ConnectorReport, report: &Report) -> String {
+    let name = match words::name(&connector.name) {
+        Piece::Words(name) if !is_linkable(&name) => name.into_owned(),
+        _ => "a connector".to_owned(),
+    };
+    let blocking = connector
+        .findings
+        .iter()
+        .filter(|found| words::is_blocking(report, found))
+        .count();
+    let more = match (blocking, told(connector)) {
+        (0, 0) => return name,
+        (0, findings) => words::plural(findings, "finding", "findings"),
+        (blocking, _) => format!("{} to do", words::plural(blocking, "thing", "things")),
+    };
+    format!("{name}: {more}")
+}
+
+/// The number of findings that the section tells.
+pub(super) fn told(connector: &ConnectorReport) -> usize {
+    introduced(connector, |level| level > Level::Note).count()
+}
+
 /// Notes, and what was there before the change, for the folded end of the summary.
-pub(super) fn asides(connector: &ConnectorReport) -> (Vec<Markdown>, Vec<Markdown>) {
+pub(super) fn asides(connector: &ConnectorReport, linked: Linked) -> (Vec<Markdown>, Vec<Markdown>) {
     let folder = &connector.directory;
     let told = |findings: &mut dyn Iterator<Item = &Finding>| {
         findings
             .map(|found| {
                 Markdown::prose(&prose![words::name(&connector.name), ": "])
                     .then(&Markdown::own(" "))
-                    .then(&finding::line(found, folder))
+                    .then(&finding::line(found, folder, linked))
             })
             .collect()
     };
@@ -120,7 +146,7 @@ fn introduced(connector: &ConnectorReport, keep: impl Fn(Level) -> bool) -> impl
     findings.into_iter()
 }
 
-fn requirements(all: &[Requirement]) -> Vec<Markdown> {
+fn requirements(all: &[Requirement], linked: Linked) -> Vec<Markdown> {
     if all.is_empty() {
         return Vec::new();
     }
@@ -129,15 +155,14 @@ fn requirements(all: &[Requirement]) -> Vec<Markdown> {
         Markdown::own("requirement"),
         Markdown::own("by"),
     ];
-    let is_met = |requirement: &&Requirement| matches!(requirement.state, RequirementState::Met { .. });
     let rows = |keep: &dyn Fn(&&Requirement) -> bool| -> Vec<Vec<Markdown>> {
         all.iter()
             .filter(|requirement| keep(requirement))
-            .map(row)
+            .map(|requirement| row(requirement, linked))
             .collect()
     };
     let mut blocks = Vec::new();
-    let met = all.iter().filter(is_met).count();
+    let met = all.iter().filter(|requirement| is_met(requirement)).count();
     if all.len() <= ROWS_IN_FULL || met < 3 {
         blocks.push(Markdown::table(&header, &rows(&|_| true)));
     } else {
@@ -150,20 +175,31 @@ fn requirements(all: &[Requirement]) -> Vec<Markdown> {
         let title = format!("{met} of {} requirements are met", all.len());
         blocks.push(Markdown::details(
             &title,
-            &Markdown::table(&header, &rows(&is_met)),
+            &Markdown::table(&header, &rows(&|requirement| is_met(requirement))),
         ));
     }
-    blocks.push(sources(all));
+    blocks.push(sources(all, linked));
     blocks
 }
 
-/// The pages that ask for it, each once.
-fn sources(all: &[Requirement]) -> Markdown {
+fn is_met(requirement: &Requirement) -> bool {
+    matches!(requirement.state, RequirementState::Met { .. })
+}
+
+/// The pages that ask for it, each once, but those that the rows themselves link.
+fn sources(all: &[Requirement], linked: Linked) -> Markdown {
+    let in_rows = |page: &str| {
+        let mut open = all.iter().filter(|requirement| !is_met(requirement));
+        linked.0.is_some() && open.any(|requirement| requirement.source == page)
+    };
     let mut pages: Vec<&'static str> = Vec::new();
     for requirement in all {
-        if !pages.contains(&requirement.source) {
+        if !pages.contains(&requirement.source) && !in_rows(requirement.source) {
             pages.push(requirement.source);
         }
+    }
+    if pages.is_empty() {
+        return Markdown::default();
     }
     let mut line = Markdown::own("Asked for by ");
     for (place, page) in pages.iter().enumerate() {
@@ -176,45 +212,96 @@ fn sources(all: &[Requirement]) -> Markdown {
     line.small()
 }
 
-fn row(requirement: &Requirement) -> Vec<Markdown> {
+/// A row that ticks itself: what is met leads to what shows it, what is open to the page that asks for it.
+fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
     let sign = match requirement.state {
         RequirementState::Met { .. } => "✅",
         RequirementState::Missing { .. } => "❌",
         RequirementState::ToConfirm { .. } => "⬜",
     };
-    let asks = Markdown::prose(&requirement_words(requirement));
-    vec![Markdown::own(sign), asks, Markdown::own(requirement.of.word())]
+    let asks = Markdown::prose(&requirement.asks);
+    let details = details(requirement).map(|details| Markdown::prose(&details));
+    let words = match (&requirement.state, linked.0) {
+        (
+            RequirementState::Met {
+                location: Some(place),
+                ..
+            },
+            links,
+        ) => match (details, links) {
+            (Some(evidence), _) => joined(asks, ": ", &linked.at(&evidence, place)),
+            (None, Some(_)) => {
+                let line = Markdown::prose(&prose!["line ", place.position.line]);
+                joined(asks, " (", &linked.at(&line, place)).then(&Markdown::own(")"))
+            }
+            (None, None) => asks,
+        },
+        (state, links) => {
+            let asks = match links {
+                Some(_) if !is_met(requirement) => Markdown::link(&asks, requirement.source),
+                _ => asks,
+            };
+            let separator = match state {
+                RequirementState::Missing { .. } => ". ",
+                _ => ": ",
+            };
+            match details {
+                Some(details) => joined(asks, separator, &details),
+                None => asks,
+            }
+        }
+    };
+    vec![Markdown::own(sign), words, Markdown::own(requirement.of.word())]
+}
+
+fn joined(first: Markdown, separator: &'static str, second: &Markdown) -> Markdown {
+    first.then(&Markdown::own(separator)).then(second)
 }
 
 /// What a requirement asks for and how far it has come, in one sentence or two.
 pub(super) fn requirement_words(requirement: &Requirement) -> Prose {
     let asks = requirement.asks.clone();
+    let separator = match requirement.state {
+        RequirementState::Missing { .. } => prose![". "],
+        _ => prose![": "],
+    };
+    match details(requirement) {
+        Some(details) => asks.join(separator).join(details),
+        None => asks,
+    }
+}
+
+/// The evidence, the remedy or the people, where they say more than the sign does.
+fn details(requirement: &Requirement) -> Option<Prose> {
+    let is_value = |piece: &Piece| matches!(piece, Piece::Code(_));
     match &requirement.state {
-        // Evidence without a value says no more than the sign does.
-        RequirementState::Met { evidence, .. }
-            if evidence
-                .pieces()
-                .iter()
-                .any(|piece| matches!(piece, Piece::Code(_))) =>
-        {
-            asks.join(prose![": "]).join(evidence.clone())
+        RequirementState::Met { evidence, .. } => {
+            evidence.pieces().iter().any(is_value).then(|| evidence.clone())
         }
-        RequirementState::Met { .. } => asks,
-        RequirementState::Missing { remedy, .. } => asks.join(prose![". "]).join(remedy.clone()),
-        RequirementState::ToConfirm { people } if people.is_empty() => asks,
-        RequirementState::ToConfirm { people } => asks.join(prose![": ", code(people.join(", "))]),
+        RequirementState::Missing { remedy, .. } => Some(remedy.clone()),
+        RequirementState::ToConfirm { people } => {
+            (!people.is_empty()).then(|| prose![code(people.join(", "))])
+        }
     }
 }
 
 /// Whether a table of promises tells what a finding means for users.
 pub(super) fn is_tabled(report: &Report, finding: &Finding) -> bool {
-    let mut connectors = report.connectors.iter();
-    connectors.any(|connector| tabled(connector, finding))
+    is_about_promises(finding)
+        && report
+            .connectors
+            .iter()
+            .any(|connector| tabled(connector, finding))
+}
+
+fn is_about_promises(finding: &Finding) -> bool {
+    matches!(finding.rule, "support-level-changed" | "release-stage-changed")
 }
 
 fn tabled(connector: &ConnectorReport, finding: &Finding) -> bool {
     let about = |change: &PromiseChange| finding.rule.strip_suffix("-changed") == Some(change.of);
-    connector.promises.iter().any(about)
+    is_about_promises(finding)
+        && connector.promises.iter().any(about)
         && connector
             .findings
             .iter()

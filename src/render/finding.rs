@@ -2,6 +2,7 @@
 //!
 //! Says first what it means for users, then how to mend it. Knows one finding; knows no anchor.
 
+use super::links::Linked;
 use super::markdown::Markdown;
 use super::words;
 use crate::changeset::Side;
@@ -14,6 +15,9 @@ const LONGEST_SUGGESTION: usize = 10_000;
 
 /// The most lines that a suggestion takes in beside its own, or drags along between its two ends.
 const WIDENED_BY: usize = 10;
+
+/// The most other places that a comment names.
+const MOST_RELATED: usize = 5;
 
 /// The sign of a level.
 pub(super) fn sign(level: Level) -> &'static str {
@@ -58,42 +62,54 @@ pub(super) fn widened(suggestion: &Suggestion, location: &Location) -> Option<Wi
     })
 }
 
-/// A comment on the finding's line; `offer` is the one-click suggestion, where the comment stands on its lines, and
-/// `tabled` means that a table of the summary tells the impact.
+/// Where the words about a finding are read.
+pub(super) enum Stand {
+    /// On its line, with the one-click suggestion where the comment stands on its lines.
+    OnItsLine(Option<Markdown>),
+    /// On a line that is no longer its own, so that the place has to be said.
+    Elsewhere,
+}
+
+/// A comment that tells one finding; `tabled` means that a table of the summary tells the impact.
 pub(super) fn comment(
     finding: &Finding,
     folder: &RepoPath,
-    offer: Option<Markdown>,
+    stand: Stand,
     tabled: bool,
+    linked: Linked,
 ) -> Markdown {
-    let why = prose![
-        "Why: ",
-        code(&finding.judged_by),
-        " · ",
-        code(format!("tierguard explain {}", finding.rule))
-    ];
-    let mut blocks = vec![headline(finding)];
+    let mut first = headline(finding);
+    if matches!(stand, Stand::Elsewhere) {
+        first = first
+            .then(&Markdown::own(" · "))
+            .then(&linked.place(&finding.location, folder));
+    }
+    let mut blocks = vec![first];
     blocks.extend(match tabled {
         true => Some(Markdown::own("The summary shows what users gain and lose.")),
         false => finding.impact.as_ref().map(Markdown::prose),
     });
     blocks.extend(finding.remedy.as_ref().map(Markdown::prose));
-    match offer {
-        Some(offer) => blocks.push(offer),
-        None => blocks.extend(shown_suggestion(finding, folder)),
+    match stand {
+        Stand::OnItsLine(Some(offer)) => blocks.push(offer),
+        _ => blocks.extend(shown_suggestion(finding, folder)),
     }
-    blocks.extend(see_also(finding, folder));
-    blocks.push(Markdown::prose(&why).small());
+    blocks.extend(see_also(finding, folder, linked));
+    let why = Markdown::own("Why: ")
+        .then(&linked.judged_by(&finding.judged_by))
+        .then(&Markdown::own(" · "))
+        .then(&Markdown::code(&format!("tierguard explain {}", finding.rule)));
+    blocks.push(why.small());
     Markdown::blocks(&blocks)
 }
 
 /// A paragraph of the summary, for a finding that has no comment of its own; its impact is told beside it.
-pub(super) fn paragraph(finding: &Finding, folder: &RepoPath) -> Markdown {
+pub(super) fn paragraph(finding: &Finding, folder: &RepoPath, linked: Linked) -> Markdown {
     let mut first = Markdown::own(sign(finding.level))
         .then(&Markdown::own(" "))
         .then(&headline(finding))
         .then(&Markdown::own(" · "))
-        .then(&Markdown::prose(&words::place(&finding.location, folder)));
+        .then(&linked.place(&finding.location, folder));
     if let Some(remedy) = &finding.remedy {
         first = first.then(&Markdown::own("\\\n")).then(&Markdown::prose(remedy));
     }
@@ -103,12 +119,12 @@ pub(super) fn paragraph(finding: &Finding, folder: &RepoPath) -> Markdown {
 }
 
 /// One line: sign, message and place.
-pub(super) fn line(finding: &Finding, folder: &RepoPath) -> Markdown {
+pub(super) fn line(finding: &Finding, folder: &RepoPath, linked: Linked) -> Markdown {
     Markdown::own(sign(finding.level))
         .then(&Markdown::own(" "))
         .then(&Markdown::prose(&finding.message))
         .then(&Markdown::own(" · "))
-        .then(&Markdown::prose(&words::place(&finding.location, folder)))
+        .then(&linked.place(&finding.location, folder))
 }
 
 fn headline(finding: &Finding) -> Markdown {
@@ -142,21 +158,21 @@ pub(super) fn suggested(suggestion: &Suggestion, folder: &RepoPath) -> Prose {
         .join(prose![")"])
 }
 
-fn see_also(finding: &Finding, folder: &RepoPath) -> Option<Markdown> {
-    let mut pieces = prose!["See also "];
-    for (number, related) in finding.because.iter().take(5).enumerate() {
-        let separator = if number > 0 { prose!["; "] } else { prose![] };
-        let place = match related.location.file == finding.location.file
-            && related.location.side == finding.location.side
-        {
+fn see_also(finding: &Finding, folder: &RepoPath, linked: Linked) -> Option<Markdown> {
+    let mut line = Markdown::own("See also ");
+    for (number, related) in finding.because.iter().take(MOST_RELATED).enumerate() {
+        let here =
+            related.location.file == finding.location.file && related.location.side == finding.location.side;
+        let place = match here {
             true => prose!["line ", related.location.position.line],
             false => words::place(&related.location, folder),
         };
-        pieces = pieces
-            .join(separator)
-            .join(place)
-            .join(prose![": "])
-            .join(related.message.clone());
+        if number > 0 {
+            line.push(&Markdown::own("; "));
+        }
+        line.push(&linked.at(&Markdown::prose(&place), &related.location));
+        line.push(&Markdown::own(": "));
+        line.push(&Markdown::prose(&related.message));
     }
-    (!finding.because.is_empty()).then(|| Markdown::prose(&pieces))
+    (!finding.because.is_empty()).then_some(line)
 }

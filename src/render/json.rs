@@ -25,6 +25,19 @@ pub fn pretty(report: &Report) -> String {
     json_text::pretty(&shape(report))
 }
 
+/// Several pull requests of one run as a list: each with its number and its report, or the reason why it has none.
+pub fn several(all: &[(Option<u64>, Option<&Report>, Option<&str>)]) -> String {
+    let lines: Vec<JsonReviewed> = all
+        .iter()
+        .map(|(pull_request, report, failure)| JsonReviewed {
+            pull_request: *pull_request,
+            report: report.map(shape),
+            failure: *failure,
+        })
+        .collect();
+    json_text::pretty(&lines)
+}
+
 /// The report of one commit of a history, on one line.
 pub fn line(report: &Report, commit: &str, subject: &str, elapsed: Duration) -> String {
     let milliseconds = (elapsed.as_secs_f64() * 100_000.0).round() / 100.0;
@@ -46,6 +59,14 @@ pub fn schema() -> serde_json::Value {
         .into_root_schema_for::<JsonReport<'static>>();
     schema.insert("title".to_owned(), "tierguard report".into());
     schema.to_value()
+}
+
+#[derive(Serialize)]
+struct JsonReviewed<'a> {
+    pull_request: Option<u64>,
+    report: Option<JsonReport<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<&'a str>,
 }
 
 #[derive(Serialize)]

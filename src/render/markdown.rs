@@ -106,6 +106,11 @@ impl Markdown {
         // Markdown is not read inside the summary's line, so that only plain words may stand there.
         let plain = |character: &char| character.is_alphanumeric() || " ,.;:()'→·-".contains(*character);
         let title: String = title.chars().filter(plain).collect();
+        let title: Vec<&str> = title
+            .split(' ')
+            .map(|word| if is_linkable(word) { "…" } else { word })
+            .collect();
+        let title = title.join(" ");
         Self(format!(
             "<details><summary>{title}</summary>\n\n{body}\n\n</details>"
         ))
@@ -130,8 +135,9 @@ impl Markdown {
 
     /// Puts another piece behind this one, on the same line.
     pub fn push(&mut self, other: &Markdown) {
-        // Two code spans without a gap would be read as one.
-        if self.0.ends_with('`') && other.0.starts_with('`') {
+        // Two code spans without a gap would be read as one, and a link behind an exclamation mark as a picture.
+        let (end, start) = (self.0.as_bytes().last(), other.0.as_bytes().first());
+        if let (Some(b'`'), Some(b'`')) | (Some(b'!'), Some(b'[')) = (end, start) {
             self.0.push(' ');
         }
         self.0.push_str(&other.0);

@@ -9,6 +9,13 @@ use comrak::{Arena, Options, parse_document};
 
 use super::linkable::is_linkable;
 
+/// Where our own links lead: the public rules, our own policy, the sample's repository.
+const OURS: [&str; 3] = [
+    "https://docs.airbyte.com/",
+    "https://github.com/tierguard/tierguard/blob/v",
+    "https://github.example/o/r/",
+];
+
 fn options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
@@ -55,7 +62,7 @@ fn fault<'a>(node: &'a AstNode<'a>, seen: &RefCell<String>) -> Option<String> {
             None
         }
         NodeValue::Link(link) => {
-            let ours = link.url.starts_with("https://docs.airbyte.com/");
+            let ours = OURS.iter().any(|ours| link.url.starts_with(ours));
             (!ours).then(|| format!("a link to {}", link.url))
         }
         NodeValue::HtmlInline(html) => {
@@ -66,8 +73,9 @@ fn fault<'a>(node: &'a AstNode<'a>, seen: &RefCell<String>) -> Option<String> {
             let title = html
                 .strip_prefix("<details><summary>")
                 .and_then(|rest| rest.strip_suffix("</summary>"));
-            let ours =
-                html == "</details>" || title.is_some_and(|title| !title.contains(['<', '&', '@', '#']));
+            let plain =
+                |title: &str| !title.contains(['<', '&', '@', '#']) && !title.split(' ').any(is_linkable);
+            let ours = html == "</details>" || title.is_some_and(plain);
             (!ours).then(|| format!("the block {html}"))
         }
         NodeValue::CodeBlock(block) => {
@@ -107,17 +115,23 @@ fn texts<'a>(node: &'a AstNode<'a>) -> String {
 }
 
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
+    use super::super::check::CheckRun;
     use super::super::hostile::{self, NASTY};
+    use super::super::links::Links;
     use super::super::markdown::Markdown;
-    use super::super::review::{Anchors, ReviewDraft};
+    use super::super::review::{Anchors, Earlier, ReviewContext, ReviewDraft};
     use super::super::runner::{break_legacy, oracle::commands};
-    use super::super::summary;
+    use super::super::several::{self, Reviewed};
+    use super::super::{job_summary, sample, summary};
     use super::*;
-    use crate::finding::{Piece, code, prose};
+    use crate::finding::{Fingerprint, Piece, code, prose};
     use crate::hunks::Hunks;
-    use crate::text::escape_controls;
+    use crate::report::Report;
+    use crate::text::{escape_controls, is_hidden};
 
     /// Texts made of what Markdown, forges and runners read.
     fn nasty() -> impl Strategy<Value = String> {
@@ -196,6 +210,8 @@ mod tests {
             "<!-- x -->",
             "[^1]\n\n[^1]: x",
             "| a |\n| - |\n| b | c |\n\n~~x~~",
+            "[x](https://github.example.evil/o/r/)",
+            "<details><summary>0123456789abcdef</summary>\n\n</details>",
         ] {
             assert!(!read(text).0.is_empty(), "{text:?}");
         }
@@ -223,11 +239,58 @@ mod tests {
         let mut anchors = Anchors::default();
         let hunks = Hunks::between("", place.text.as_deref().unwrap());
         anchors.insert(place.file.clone(), None, Some(place.file.clone()), hunks);
-        let draft = ReviewDraft::new(&report, &anchors);
-        assert_eq!(draft.comments.len(), 1);
-        assert_harmless(draft.summary.as_ref().unwrap().as_str());
-        assert_harmless(draft.comments[0].body.as_str());
-        assert_eq!(commands(&draft.to_string()), []);
+        let links = sample::links();
+        for links in [None, Some(&links)] {
+            check_review(&report, &anchors, links);
+            check_others(&report, links);
+        }
+        let remark = prose![code(text), " of ", code(text), "."];
+        let reviewed = [
+            Reviewed::new(1, &report, None).remark(remark.clone()),
+            Reviewed::failed(2, Some(text.to_owned()), remark),
+        ];
+        assert_harmless(&several::render(&reviewed));
+    }
+
+    fn check_review(report: &Report, anchors: &Anchors, links: Option<&Links>) {
+        let refused = report.connectors[0].findings.iter();
+        let refused: BTreeSet<Fingerprint> = refused.map(|found| found.fingerprint.clone()).collect();
+        let nothing = BTreeSet::new();
+        for (told_in_summary, comments) in [(&nothing, 1), (&refused, 0)] {
+            let context = ReviewContext {
+                links,
+                earlier: Some(&Earlier::default()),
+                told_in_summary,
+            };
+            let draft = ReviewDraft::new(report, anchors, &context);
+            assert_eq!(draft.comments.len(), comments);
+            assert_eq!(draft.without_anchor.len(), 1 - comments);
+            assert_harmless(draft.summary.as_ref().unwrap().as_str());
+            assert_harmless(draft.all_clear.as_str());
+            let comments = draft.comments.iter().map(|comment| &comment.body);
+            for body in comments.chain(draft.without_anchor.values()) {
+                assert_harmless(body.as_str());
+            }
+            assert_eq!(commands(&draft.to_string()), []);
+        }
+    }
+
+    fn check_others(report: &Report, links: Option<&Links>) {
+        let notices = [report.problems[0].message.clone()];
+        assert_harmless(&job_summary::render(report, links, &notices));
+        let run = CheckRun::new(report, links);
+        for shown in [&run.summary, &run.text] {
+            assert_harmless(shown.as_str());
+        }
+        let told = run.annotations.iter().flat_map(|one| [&one.message, &one.title]);
+        for line in told {
+            assert!(
+                !line
+                    .chars()
+                    .any(|character| is_hidden(character) && character != '\n'),
+                "{line:?}"
+            );
+        }
     }
 
     #[test]

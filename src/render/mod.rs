@@ -4,20 +4,29 @@
 //! change reaches none of them. Knows reports; knows no rule's reasons, no file and no server.
 
 pub mod annotations;
+pub mod check;
+pub mod job_summary;
 pub mod json;
+pub mod links;
 pub mod markdown;
+pub mod outputs;
 pub mod review;
 pub mod runner;
 pub mod sarif;
+pub mod several;
 pub mod summary;
 pub mod terminal;
 
+mod alike;
 mod connector;
 mod excerpt;
 mod finding;
+mod headline;
 mod json_shape;
 mod json_text;
 mod linkable;
+mod plain;
+mod since;
 mod sweep;
 mod words;
 
@@ -26,4 +35,4 @@ mod hostile;
 #[cfg(test)]
 mod markdown_oracle;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

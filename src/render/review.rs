@@ -2,11 +2,15 @@
 //!
 //! Knows which lines of the change can take a comment; knows no forge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::finding::Stand;
+use super::links::{Linked, Links};
 use super::markdown::Markdown;
-use super::{connector, finding, runner, summary, words};
+pub use super::since::Earlier;
+use super::summary::{LONGEST_BODY, Telling};
+use super::{alike, connector, finding, runner, summary, words};
 use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::finding::{Finding, Fingerprint, Level};
 use crate::hunks::Hunks;
@@ -52,8 +56,36 @@ pub struct InlineComment {
 pub struct ReviewDraft {
     /// The summary; `None` where nothing is to be said.
     pub summary: Option<Markdown>,
-    /// Comments on lines, the worst first.
+    /// What an earlier summary turns to where nothing is to be said.
+    pub all_clear: Markdown,
+    /// Comments on lines, the worst first, each of another finding.
     pub comments: Vec<InlineComment>,
+    /// What an older comment has to say while its finding (a warning or an error) has no new one.
+    pub without_anchor: BTreeMap<Fingerprint, Markdown>,
+    /// Every introduced finding once, the worst first.
+    pub fingerprints: Vec<Fingerprint>,
+}
+
+/// What a review is told beside the report and the lines of the change.
+#[derive(Debug, Clone, Copy)]
+pub struct ReviewContext<'a> {
+    /// Where places can be looked at; without them the words say it alone.
+    pub links: Option<&'a Links>,
+    /// What the last run on another head found.
+    pub earlier: Option<&'a Earlier>,
+    /// Findings whose comment was refused: the summary tells them in full.
+    pub told_in_summary: &'a BTreeSet<Fingerprint>,
+}
+
+impl Default for ReviewContext<'_> {
+    fn default() -> Self {
+        static NONE: BTreeSet<Fingerprint> = BTreeSet::new();
+        Self {
+            links: None,
+            earlier: None,
+            told_in_summary: &NONE,
+        }
+    }
 }
 
 impl Anchors {
@@ -104,53 +136,135 @@ impl Anchors {
 
 impl ReviewDraft {
     /// Puts warnings and errors on their lines, at most [`MOST_COMMENTS`], and all else into the summary.
-    pub fn new(report: &Report, anchors: &Anchors) -> Self {
-        let mut comments: Vec<InlineComment> = Vec::new();
+    pub fn new(report: &Report, anchors: &Anchors, context: &ReviewContext) -> Self {
+        let linked = Linked(context.links);
+        let worst_first = words::worst_first(report);
+        let mut draft = Self {
+            all_clear: summary::all_clear(report, linked),
+            ..Self::default()
+        };
         let mut inline: Vec<&Finding> = Vec::new();
-        let root = RepoPath::root();
-        for found in words::worst_first(report) {
-            if found.level < Level::Warning {
-                continue;
-            }
-            // The comment stands in its file: that one needs no name in it, every other is named in full.
-            let folder = found.location.file.parent().unwrap_or_else(|| root.clone());
-            let Some(comment) = comment(report, found, anchors, &folder) else {
-                continue;
-            };
-            let said = |known: &InlineComment| known.anchor == comment.anchor && known.body == comment.body;
-            if comments.iter().any(said) {
-                inline.push(found);
-            } else if comments.len() < MOST_COMMENTS {
-                comments.push(comment);
-                inline.push(found);
+        let mut without_room = 0;
+        for found in by_turns(&worst_first) {
+            let told = Told::new(report, found, linked);
+            match told.comment(anchors, context.told_in_summary) {
+                Some(comment) if draft.says(&comment) => inline.push(found),
+                Some(comment) if !draft.tells(&comment) && draft.comments.len() < MOST_COMMENTS => {
+                    draft.comments.push(comment);
+                    inline.push(found);
+                }
+                comment => {
+                    // Of one finding at two places the summary tells the second.
+                    without_room += usize::from(comment.is_some_and(|comment| !draft.tells(&comment)));
+                    draft
+                        .without_anchor
+                        .entry(found.fingerprint.clone())
+                        .or_insert_with(|| told.elsewhere());
+                }
             }
         }
-        Self {
-            summary: summary::of_review(report, &inline),
-            comments,
-        }
+        draft.without_anchor.retain(|fingerprint, body| {
+            body.len() <= LONGEST_BODY
+                && !draft
+                    .comments
+                    .iter()
+                    .any(|known| known.fingerprint == *fingerprint)
+        });
+        let mut known = BTreeSet::new();
+        draft.fingerprints = worst_first
+            .iter()
+            .map(|found| &found.fingerprint)
+            .filter(|fingerprint| known.insert(*fingerprint))
+            .cloned()
+            .collect();
+        let telling = Telling {
+            inline: &inline,
+            without_room,
+            linked,
+            earlier: context.earlier,
+        };
+        draft.summary = summary::of_review(report, &telling);
+        draft
+    }
+
+    /// Whether a comment on the same lines says the same already.
+    fn says(&self, comment: &InlineComment) -> bool {
+        let mut comments = self.comments.iter();
+        comments.any(|known| known.anchor == comment.anchor && known.body == comment.body)
+    }
+
+    /// Whether a comment tells the same finding already.
+    fn tells(&self, comment: &InlineComment) -> bool {
+        let mut comments = self.comments.iter();
+        comments.any(|known| known.fingerprint == comment.fingerprint)
     }
 }
 
-fn comment(report: &Report, found: &Finding, anchors: &Anchors, folder: &RepoPath) -> Option<InlineComment> {
-    let location = &found.location;
-    let line = location.position.line;
-    location.text.as_ref()?;
-    let offered = found.suggestion.as_ref().and_then(|suggestion| {
-        let lines = finding::widened(suggestion, location)?;
-        let anchor = anchors.at(Side::Head, &suggestion.file, lines.first, lines.last)?;
-        Some((anchor, finding::one_click(&lines.replacement)?))
-    });
-    let (anchor, offer) = match offered {
-        Some((anchor, offer)) => (anchor, Some(offer)),
-        None => (anchors.at(location.side, &location.file, line, line)?, None),
-    };
-    let body = finding::comment(found, folder, offer, connector::is_tabled(report, found));
-    (body.len() <= summary::LONGEST_BODY).then(|| InlineComment {
-        anchor,
-        body,
-        fingerprint: found.fingerprint.clone(),
-    })
+/// Warnings and errors, the worst first; within a level, one of each kind before the second of any.
+fn by_turns<'a>(worst_first: &[&'a Finding]) -> Vec<&'a Finding> {
+    let mut seen: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let mut numbered: Vec<(Level, usize, &Finding)> = Vec::new();
+    for found in worst_first.iter().filter(|found| found.level >= Level::Warning) {
+        let kind = (found.rule, alike::words_of(&found.message));
+        let turn = seen.entry(kind).or_default();
+        numbered.push((found.level, *turn, found));
+        *turn += 1;
+    }
+    numbered.sort_by_key(|(level, turn, _)| (std::cmp::Reverse(*level), *turn));
+    numbered.into_iter().map(|(_, _, found)| found).collect()
+}
+
+/// A finding with all that its comment depends on.
+struct Told<'a> {
+    finding: &'a Finding,
+    folder: RepoPath,
+    tabled: bool,
+    linked: Linked<'a>,
+}
+
+impl<'a> Told<'a> {
+    fn new(report: &Report, finding: &'a Finding, linked: Linked<'a>) -> Self {
+        Self {
+            finding,
+            // The comment stands in its file: that one needs no name in it, every other is named in full.
+            folder: finding.location.file.parent().unwrap_or_else(RepoPath::root),
+            tabled: connector::is_tabled(report, finding),
+            linked,
+        }
+    }
+
+    fn comment(&self, anchors: &Anchors, refused: &BTreeSet<Fingerprint>) -> Option<InlineComment> {
+        let finding = self.finding;
+        let location = &finding.location;
+        let line = location.position.line;
+        location
+            .text
+            .as_ref()
+            .filter(|_| !refused.contains(&finding.fingerprint))?;
+        let offered = finding.suggestion.as_ref().and_then(|suggestion| {
+            let lines = finding::widened(suggestion, location)?;
+            let anchor = anchors.at(Side::Head, &suggestion.file, lines.first, lines.last)?;
+            Some((anchor, finding::one_click(&lines.replacement)?))
+        });
+        let (anchor, offer) = match offered {
+            Some((anchor, offer)) => (anchor, Some(offer)),
+            None => (anchors.at(location.side, &location.file, line, line)?, None),
+        };
+        let body = self.body(Stand::OnItsLine(offer));
+        (body.len() <= LONGEST_BODY).then(|| InlineComment {
+            anchor,
+            body,
+            fingerprint: finding.fingerprint.clone(),
+        })
+    }
+
+    fn elsewhere(&self) -> Markdown {
+        self.body(Stand::Elsewhere)
+    }
+
+    fn body(&self, stand: Stand) -> Markdown {
+        finding::comment(self.finding, &self.folder, stand, self.tabled, self.linked)
+    }
 }
 
 impl fmt::Display for Anchor {
@@ -196,6 +310,10 @@ mod tests {
         RepoPath::new(b"airbyte-integrations/connectors/source-shop/metadata.yaml").unwrap()
     }
 
+    fn draft(report: &Report, anchors: &Anchors) -> ReviewDraft {
+        ReviewDraft::new(report, anchors, &ReviewContext::default())
+    }
+
     /// The files of the sample, changed around one text each.
     fn anchors(changed: &str) -> Anchors {
         let mut anchors = Anchors::default();
@@ -206,13 +324,13 @@ mod tests {
 
     #[test]
     fn a_review_reads_as_it_would_be_posted() {
-        let draft = ReviewDraft::new(&sample::broken_and_promoted(), &anchors("2026-11-25"));
+        let draft = draft(&sample::broken_and_promoted(), &anchors("2026-11-25"));
         insta::assert_snapshot!(draft);
     }
 
     #[test]
     fn a_finding_outside_of_the_diff_is_told_in_the_summary_with_its_lines() {
-        let draft = ReviewDraft::new(&sample::broken_and_promoted(), &anchors("connectorType: source"));
+        let draft = draft(&sample::broken_and_promoted(), &anchors("connectorType: source"));
         assert_eq!(draft.comments, []);
         let summary = draft.summary.unwrap();
         assert!(
@@ -230,7 +348,7 @@ mod tests {
         report.connectors.truncate(1);
         let entry = sample::location("source-shop", sample::SHOP, "3.0.0:", Side::Head);
         report.connectors[0].findings[0].location = entry;
-        let draft = ReviewDraft::new(&report, &anchors("2026-11-25"));
+        let draft = draft(&report, &anchors("2026-11-25"));
         let anchor = &draft.comments[0].anchor;
         assert_eq!((anchor.first_line, anchor.last_line), (9, 11));
         let expected = "```suggestion\n      3.0.0:\n        message: Stream `orders` loses its field \
@@ -248,7 +366,7 @@ mod tests {
         report.connectors.truncate(1);
         let tag = sample::location("source-shop", sample::SHOP, "3.0.0\n", Side::Head);
         report.connectors[0].findings[0].location = tag;
-        let draft = ReviewDraft::new(&report, &anchors("3.0.0\n"));
+        let draft = draft(&report, &anchors("3.0.0\n"));
         let body = &draft.comments[0].body;
         assert_eq!(draft.comments[0].anchor.first_line, 3);
         assert!(
@@ -272,7 +390,7 @@ mod tests {
         )];
         let mut anchors = Anchors::default();
         anchors.insert(shop(), Some(shop()), None, Hunks::between(base, ""));
-        let draft = ReviewDraft::new(&report, &anchors);
+        let draft = draft(&report, &anchors);
         assert_eq!(
             draft.comments[0].anchor.to_string(),
             format!("{}, line 2 (base)", shop())
@@ -289,12 +407,13 @@ mod tests {
             .map(|number| Finding {
                 level: Level::Warning,
                 message: prose!["number ", number],
+                fingerprint: Fingerprint::new("rule", "connector", &number.to_string()),
                 ..error.clone()
             })
             .collect();
         findings.extend([error, twin]);
         report.connectors[0].findings = findings;
-        let draft = ReviewDraft::new(&report, &anchors("2026-11-25"));
+        let draft = draft(&report, &anchors("2026-11-25"));
         assert_eq!(draft.comments.len(), MOST_COMMENTS);
         assert!(draft.comments[0].body.as_str().contains("leaves users 3 days"));
         assert!(draft.comments[1].body.as_str().contains("number 0"));
@@ -303,7 +422,7 @@ mod tests {
 
     #[test]
     fn nothing_to_say_is_said_in_silence() {
-        let draft = ReviewDraft::new(&sample::sweep(3), &Anchors::default());
-        assert_eq!(draft, ReviewDraft::default());
+        let draft = draft(&sample::sweep(3), &Anchors::default());
+        assert_eq!((draft.summary, draft.comments), (None, Vec::new()));
     }
 }

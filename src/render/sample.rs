@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::links::Links;
 use crate::change::{Bump, Change, ChangeKind, EditedField};
 use crate::changeset::{Revision, Revisions, Side};
 use crate::finding::{
@@ -110,6 +111,19 @@ pub(super) fn requirement(id: &'static str, asks: Prose, of: Who, state: Require
     }
 }
 
+/// Where the sample's pull request would live.
+pub(super) fn links() -> Links {
+    let id = |digit: &str| ObjectId::new(&digit.repeat(40)).unwrap();
+    Links {
+        server: "https://github.example".to_owned(),
+        repository: "o/r".to_owned(),
+        pull_request: 12,
+        base: id("1"),
+        head: id("5"),
+        policy: None,
+    }
+}
+
 /// A report in which nothing happened.
 pub(super) fn quiet() -> Report {
     Report {
@@ -155,7 +169,7 @@ pub(super) fn patched(name: &str) -> ConnectorReport {
 }
 
 /// A certified connector breaks its users too soon, and another one is promoted.
-pub(super) fn broken_and_promoted() -> Report {
+pub(crate) fn broken_and_promoted() -> Report {
     Report {
         verdict: Verdict::Fail,
         connectors: vec![broken(), promoted()],
@@ -337,6 +351,35 @@ pub(super) fn sweep(count: usize) -> Report {
     connectors.push(odd);
     Report {
         connectors,
+        ..quiet()
+    }
+}
+
+/// A commit that makes the same promise for many connectors, none of which keeps it yet.
+pub(super) fn loud_sweep(count: usize) -> Report {
+    let connectors = (0..count).map(|number| {
+        let name = format!("source-{number:03}");
+        let level = location(&name, TOY, "certified", Side::Head);
+        let mut raised = finding(
+            "support-level-changed",
+            Level::Warning,
+            level,
+            prose![
+                "The support level rises to ",
+                code("certified"),
+                " in ",
+                code(number),
+                "."
+            ],
+        );
+        raised.fingerprint = Fingerprint::new("support-level-changed", &name, "subject");
+        let mut connector = patched(&name);
+        connector.findings = vec![raised];
+        connector.requirements = promoted().requirements;
+        connector
+    });
+    Report {
+        connectors: connectors.collect(),
         ..quiet()
     }
 }

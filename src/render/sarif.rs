@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{json_text, words};
+use super::links::percent_encoded;
+use super::{json_text, plain};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Location};
 use crate::report::Report;
@@ -39,7 +40,10 @@ pub fn render(report: &Report) -> String {
         version: "2.1.0",
         runs: [Run {
             tool: Tool { driver: driver() },
-            results: findings.into_iter().map(result).collect(),
+            results: findings
+                .into_iter()
+                .map(|finding| result(report, finding))
+                .collect(),
             invocations: [Invocation {
                 execution_successful: report.verdict != Verdict::CouldNotEvaluate,
                 tool_execution_notifications: notifications,
@@ -165,20 +169,10 @@ fn driver() -> Driver {
     }
 }
 
-fn result(finding: &Finding) -> SarifResult<'_> {
-    let mut message = match finding.location.side {
-        Side::Head => String::new(),
-        side => format!(
-            "At line {} of the {}: ",
-            finding.location.position.line,
-            words::side(side)
-        ),
-    };
-    message.push_str(&finding.message.to_string());
-    for more in [&finding.impact, &finding.remedy].into_iter().flatten() {
-        message.push(' ');
-        message.push_str(&more.to_string());
-    }
+fn result<'a>(report: &Report, finding: &'a Finding) -> SarifResult<'a> {
+    let side = plain::other_side(finding).map(|line| format!("At {line}: "));
+    let words = plain::explained(report, finding).replace('\n', " ");
+    let message = format!("{}{words}", side.unwrap_or_default());
     SarifResult {
         rule_id: finding.rule,
         level: match finding.level {
@@ -208,25 +202,12 @@ fn place(location: &Location, message: Option<String>) -> Place {
     Place {
         physical_location: PhysicalLocation {
             artifact_location: ArtifactLocation {
-                uri: uri(location.file.as_bytes()),
+                uri: percent_encoded(location.file.as_bytes()),
             },
             region,
         },
         message: message.map(|message| text(&message)),
     }
-}
-
-/// A relative reference: everything but unreserved characters and `/` is percent-encoded (RFC 3986, section 2).
-fn uri(path: &[u8]) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(byte) {
-            uri.push(char::from(*byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
 }
 
 /// A message in which `[text](target)` is no link (SARIF 2.1.0, section 3.11.6).
@@ -308,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_path_is_a_relative_reference() {
-        assert_eq!(uri("a b/c#d/é".as_bytes()), "a%20b/c%23d/%C3%A9");
+        assert_eq!(percent_encoded("a b/c#d/é".as_bytes()), "a%20b/c%23d/%C3%A9");
     }
 
     #[test]

@@ -2,38 +2,124 @@
 //!
 //! Knows the whole report; knows no line of a diff. What has a comment on its own line is told here in one line.
 
+use super::headline::{headline, nothing};
+use super::links::Linked;
 use super::markdown::Markdown;
-use super::{connector, finding, sweep, words};
+use super::since::{self, Earlier};
+use super::{alike, connector, finding, plain, sweep, words};
 use crate::changeset::Revision;
-use crate::finding::{Finding, Level, Piece, RequirementState, code, prose};
+use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
 use crate::report::{ConnectorReport, Report};
 use crate::verdict::Verdict;
 
-/// The most bytes of a comment's body; GitHub refuses more than 65,536 characters.
+/// The most bytes of a comment's body. GitHub refuses more than 65,536 characters; however it counts them, they are
+/// never more than the bytes.
 pub(super) const LONGEST_BODY: usize = 60_000;
+/// From this length on, the sections of connectors are folded: nobody reads so much at once.
+const FOLDED_FROM: usize = 20_000;
+/// From this number of sections on, those that block nothing are folded.
+const MANY_SECTIONS: usize = 6;
 /// The most items of a folded list.
 const MOST_ASIDES: usize = 100;
+/// The most names of connectors in a list.
+const MOST_NAMES: usize = 300;
+/// A group names this many of its connectors at once.
+const FIRST_NAMES: usize = 3;
+
+/// What a summary is told beside the report.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Telling<'a> {
+    /// The findings that have a comment of their own.
+    pub(super) inline: &'a [&'a Finding],
+    /// How many more would have one, if there were room for more comments.
+    pub(super) without_room: usize,
+    /// Where places can be looked at.
+    pub(super) linked: Linked<'a>,
+    /// What the last run on another head found.
+    pub(super) earlier: Option<&'a Earlier>,
+}
+
+/// How much room the sections take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Every connector in full; those that are alike stand behind one of them.
+    Whole,
+    /// Of those that are alike, one in full and the others by name.
+    Full,
+    /// As before, the sections folded.
+    Folded,
+    /// A few lines for each.
+    Outlined,
+}
+
+/// A part of the summary that is shown or left out as one, with the number of findings that it tells.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub(super) markdown: Markdown,
+    pub(super) findings: usize,
+}
 
 /// Writes the summary as a document of its own, whole and with every finding in full.
 pub fn document(report: &Report) -> String {
-    let blocks = match is_silent(report) {
-        true => vec![silence(report)],
-        false => blocks(report, &[], false),
+    let parts = whole(report, Linked::default());
+    format!("{}\n", Markdown::blocks(parts.iter().map(|part| &part.markdown)))
+}
+
+/// Every part of the summary, each finding in full; the last one is the footer, unless silence is one line.
+pub(super) fn whole(report: &Report, linked: Linked) -> Vec<Part> {
+    let telling = Telling {
+        linked,
+        ..Telling::default()
     };
-    format!("{}\n", Markdown::blocks(&blocks))
+    match is_silent(report) {
+        true => vec![Part::from(silence(report))],
+        false => parts(report, &telling, Shape::Whole),
+    }
 }
 
 /// The summary of a review, where there is anything to say; never longer than a comment may be.
-pub(super) fn of_review(report: &Report, inline: &[&Finding]) -> Option<Markdown> {
+pub(super) fn of_review(report: &Report, telling: &Telling) -> Option<Markdown> {
     if is_silent(report) {
         return None;
     }
-    let mut shown = blocks(report, inline, false);
-    if size(&shown) > LONGEST_BODY {
-        shown = blocks(report, inline, true);
+    let mut shown = parts(report, telling, Shape::Full);
+    for (longest, shape) in [(FOLDED_FROM, Shape::Folded), (LONGEST_BODY, Shape::Outlined)] {
+        if size(&shown) > longest {
+            shown = parts(report, telling, shape);
+        }
     }
-    Some(cut(shown, report))
+    let elsewhere = match telling.linked.0 {
+        Some(_) => prose!["the job summary and the report among the artifacts of this run have all of it."],
+        None => prose![
+            code(format!("{} --format markdown", words::command(report))),
+            " shows all of it."
+        ],
+    };
+    Some(cut(shown, LONGEST_BODY, |left_out| {
+        let what = match left_out {
+            0 => "… and more than a comment can hold: ".to_owned(),
+            count => format!(
+                "… and {}, more than a comment can hold: ",
+                words::plural(count, "more finding", "more findings")
+            ),
+        };
+        Markdown::prose(&prose![Piece::trusted(what)].join(elsewhere.clone()))
+    }))
+}
+
+/// What an earlier summary turns to once nothing is left to say.
+pub(super) fn all_clear(report: &Report, linked: Linked) -> Markdown {
+    let title = Markdown::own("### tierguard: all clear");
+    let touched = match report.connectors.len() {
+        0 => "No connector is touched any more.".to_owned(),
+        count => format!(
+            "{} touched, and nothing about it stands in the way of a merge.",
+            words::plural(count, "connector is", "connectors are")
+        ),
+    };
+    let line = Markdown::text(&format!("What stood here before is settled. {touched}"));
+    Markdown::blocks(&[title, line, footer(report, linked)])
 }
 
 /// Whether everything is told by a green check.
@@ -48,128 +134,189 @@ fn silence(report: &Report) -> Markdown {
     Markdown::text(&format!("tierguard: {}", nothing(report)))
 }
 
-/// Says that nothing is to do, and of how many connectors.
-pub(super) fn nothing(report: &Report) -> String {
-    match report.connectors.len() {
-        0 => "no connector is touched".to_owned(),
-        1 => "nothing to do; 1 connector is touched".to_owned(),
-        many => format!("nothing to do; {many} connectors are touched"),
-    }
-}
-
-fn blocks(report: &Report, inline: &[&Finding], outlined: bool) -> Vec<Markdown> {
-    let mut blocks =
-        vec![Markdown::own("### ").then(&Markdown::text(&format!("tierguard: {}", headline(report))))];
-    blocks.extend(problems(report));
+fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
+    let linked = telling.linked;
+    let title = Markdown::own("### ").then(&Markdown::text(&format!("tierguard: {}", headline(report))));
+    let mut parts = vec![Part::from(title)];
+    parts.extend(without_room(telling).map(Part::from));
+    parts.extend(problems(report, linked).map(Part::from));
     let root = RepoPath::root();
     let (own, notes): (Vec<&Finding>, Vec<&Finding>) = report
         .findings
         .iter()
         .filter(|found| found.introduced)
         .partition(|found| found.level > Level::Note);
-    blocks.extend(own.iter().map(|found| finding::paragraph(found, &root)));
+    parts.extend(own.iter().map(|found| {
+        let commented = telling.inline.iter().any(|known| std::ptr::eq(*known, *found));
+        Part {
+            markdown: match commented {
+                true => finding::line(found, &root, linked),
+                false => finding::paragraph(found, &root, linked),
+            },
+            findings: 1,
+        }
+    }));
     let (loud, quiet): (Vec<&ConnectorReport>, Vec<&ConnectorReport>) = report
         .connectors
         .iter()
         .partition(|connector| connector::is_loud(connector));
-    for connector in loud {
-        match outlined {
-            true => blocks.push(connector::outline(connector)),
-            false => blocks.extend(connector::section(connector, inline)),
-        }
+    let groups = alike::groups(&loud);
+    let many = groups.len() >= MANY_SECTIONS;
+    for group in &groups {
+        parts.extend(section(group, report, telling, shape, many));
     }
-    blocks.push(quietly(&quiet));
+    parts.push(Part::from(quietly(&quiet)));
+    parts.extend(
+        telling
+            .earlier
+            .and_then(|earlier| since::block(report, earlier, linked))
+            .map(Part::from),
+    );
     let old = report.findings.iter().filter(|found| !found.introduced);
-    let mut notes: Vec<Markdown> = notes.iter().map(|found| finding::line(found, &root)).collect();
-    let mut earlier: Vec<Markdown> = old.map(|found| finding::line(found, &root)).collect();
+    let mut notes: Vec<Markdown> = notes
+        .iter()
+        .map(|found| finding::line(found, &root, linked))
+        .collect();
+    let mut before: Vec<Markdown> = old.map(|found| finding::line(found, &root, linked)).collect();
     for connector in &report.connectors {
-        let (its_notes, its_earlier) = connector::asides(connector);
+        let (its_notes, its_old) = connector::asides(connector, linked);
         notes.extend(its_notes);
-        earlier.extend(its_earlier);
+        before.extend(its_old);
     }
-    blocks.extend(folded(&notes, "note", "notes"));
-    blocks.extend(folded(
-        &earlier,
+    parts.extend(folded(&notes, "note", "notes"));
+    parts.extend(folded(
+        &before,
         "finding from before this change",
         "findings from before this change",
     ));
-    blocks.push(footer(report));
-    blocks.retain(|block| !block.is_empty());
-    blocks
+    parts.push(Part::from(footer(report, linked)));
+    parts.retain(|part| !part.markdown.is_empty());
+    parts
 }
 
-/// The answer in one line.
-pub(super) fn headline(report: &Report) -> String {
-    let thing = |count| words::plural(count, "thing", "things");
-    match report.verdict {
-        Verdict::CouldNotEvaluate => "this could not be judged".to_owned(),
-        Verdict::Fail => format!("{} to do before this can be merged", thing(to_do(report))),
-        Verdict::Pass => match to_look_at(report) {
-            0 => "nothing to do".to_owned(),
-            count => format!("nothing stands in the way, {} to look at", thing(count)),
-        },
+/// One connector, or several that are alike.
+fn section(
+    group: &[&ConnectorReport],
+    report: &Report,
+    telling: &Telling,
+    shape: Shape,
+    many: bool,
+) -> Vec<Part> {
+    let Some((first, others)) = group.split_first() else {
+        return Vec::new();
+    };
+    let blocking = |connector: &ConnectorReport| {
+        let mut findings = connector.findings.iter();
+        findings.any(|found| words::is_blocking(report, found))
+    };
+    let told = |connector: &ConnectorReport| connector::told(connector);
+    let in_full = |connector| connector::section(connector, telling.inline, telling.linked);
+    let blocks = match shape {
+        Shape::Outlined => vec![connector::outline(first)],
+        _ => in_full(first),
+    };
+    let folded = shape == Shape::Folded || (shape == Shape::Full && many && !blocking(first));
+    let mut parts: Vec<Part> = Vec::new();
+    if !others.is_empty() {
+        parts.push(Part::from(together(group)));
     }
+    match folded {
+        false => parts.extend(blocks.into_iter().map(Part::from)),
+        true => parts.push(Part::from(Markdown::details(
+            &connector::title(first, report),
+            &Markdown::blocks(&blocks),
+        ))),
+    }
+    if let Some(part) = parts.last_mut() {
+        part.findings += told(first);
+    }
+    if others.is_empty() {
+        return parts;
+    }
+    match shape {
+        Shape::Whole => parts.extend(others.iter().map(|other| Part {
+            markdown: Markdown::details(
+                &connector::title(other, report),
+                &Markdown::blocks(&in_full(other)),
+            ),
+            findings: told(other),
+        })),
+        _ => parts.push(Part {
+            markdown: names(others),
+            findings: others.iter().map(|other| told(other)).sum(),
+        }),
+    }
+    parts
 }
 
-/// The number of blocking findings, or of requirements that are missing because of them where those are more.
-fn to_do(report: &Report) -> usize {
-    let blocking = |findings: &[Finding]| {
-        findings
-            .iter()
-            .filter(|found| words::is_blocking(report, found))
-            .count()
+/// What several connectors have in common, and the first of them.
+fn together(group: &[&ConnectorReport]) -> Markdown {
+    let count = words::plural(group.len(), "connector", "connectors");
+    let mut line = prose![Piece::trusted(format!("{count} alike"))];
+    line = line.join(prose![": "]);
+    for (place, member) in group.iter().take(FIRST_NAMES).enumerate() {
+        let separator = if place > 0 { prose![", "] } else { prose![] };
+        line = line.join(separator).join(prose![words::name(&member.name)]);
+    }
+    if group.len() > FIRST_NAMES {
+        let more = format!(" and {} more", group.len() - FIRST_NAMES);
+        line = line.join(prose![Piece::trusted(more)]);
+    }
+    let common = group
+        .first()
+        .map(|first| sweep::common(first))
+        .unwrap_or_default();
+    let second = prose!["Each with "]
+        .join(common)
+        .join(prose![", and the same findings. One of them in full:"]);
+    Markdown::prose(&line)
+        .strong()
+        .then(&Markdown::own("\\\n"))
+        .then(&Markdown::prose(&second))
+}
+
+/// The names of connectors, folded.
+fn names(connectors: &[&ConnectorReport]) -> Markdown {
+    let mut line = prose![];
+    for (place, connector) in connectors.iter().take(MOST_NAMES).enumerate() {
+        let separator = if place > 0 { prose![", "] } else { prose![] };
+        line = line.join(separator).join(prose![words::name(&connector.name)]);
+    }
+    if connectors.len() > MOST_NAMES {
+        let more = format!(" and {} more", connectors.len() - MOST_NAMES);
+        line = line.join(prose![Piece::trusted(more)]);
+    }
+    let title = format!(
+        "The other {}",
+        words::plural(connectors.len(), "connector", "connectors")
+    );
+    Markdown::details(&title, &Markdown::prose(&line))
+}
+
+fn without_room(telling: &Telling) -> Option<Markdown> {
+    let more = match telling.without_room {
+        0 => return None,
+        1 => "another one is told here".to_owned(),
+        count => format!("{count} more are told here"),
     };
-    let of_connectors = report.connectors.iter().map(|connector| {
-        let missing = connector
-            .requirements
-            .iter()
-            .filter(|requirement| requirement.is_missing())
-            .count();
-        match blocking(&connector.findings) {
-            0 => 0,
-            // A finding that names what is missing and the requirements themselves are the same things to do.
-            findings => findings.max(missing),
-        }
-    });
-    blocking(&report.findings) + of_connectors.sum::<usize>()
+    let commented = words::plural(telling.inline.len(), "finding has", "findings have");
+    Some(Markdown::text(&format!(
+        "{commented} a comment on the line; {more}."
+    )))
 }
 
-/// The number of warnings and of requirements that are not met.
-fn to_look_at(report: &Report) -> usize {
-    let warnings = |findings: &[Finding]| {
-        findings
-            .iter()
-            .filter(|found| found.introduced && found.level > Level::Note)
-            .count()
-    };
-    let of_connectors = report.connectors.iter().map(|connector| {
-        let open = connector.requirements.iter();
-        let open = open
-            .filter(|requirement| !matches!(requirement.state, RequirementState::Met { .. }))
-            .count();
-        warnings(&connector.findings).max(open)
-    });
-    warnings(&report.findings) + of_connectors.sum::<usize>()
-}
-
-fn problems(report: &Report) -> Option<Markdown> {
-    let told: Vec<String> = report
-        .all_findings()
-        .map(|found| found.message.to_string())
-        .collect();
-    let items: Vec<Markdown> = report
-        .problems
-        .iter()
-        // What a finding says at its place is not said twice.
-        .filter(|problem| !told.contains(&problem.message.to_string()))
+fn problems(report: &Report, linked: Linked) -> Option<Markdown> {
+    let items: Vec<Markdown> = plain::untold_problems(report)
         .take(MOST_ASIDES)
         .map(|problem| {
-            let place = problem.location.as_ref().map(|location| {
-                prose![" ("]
-                    .join(words::place(location, &RepoPath::root()))
-                    .join(prose![")"])
-            });
-            Markdown::prose(&problem.message.clone().join(place.unwrap_or_default()))
+            let message = Markdown::prose(&problem.message);
+            match &problem.location {
+                None => message,
+                Some(location) => message
+                    .then(&Markdown::own(" ("))
+                    .then(&linked.place(location, &RepoPath::root()))
+                    .then(&Markdown::own(")")),
+            }
         })
         .collect();
     let title = Markdown::own("What could not be read or decided:");
@@ -192,57 +339,70 @@ fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
     }
 }
 
-fn folded(items: &[Markdown], one: &str, many: &str) -> Option<Markdown> {
+fn folded(items: &[Markdown], one: &str, many: &str) -> Option<Part> {
     let shown = items.iter().take(MOST_ASIDES);
     let left_out = items.len().saturating_sub(MOST_ASIDES);
     let more = (left_out > 0).then(|| Markdown::text(&format!("… and {left_out} more")));
     let list = Markdown::list(shown.chain(&more));
-    (!items.is_empty()).then(|| Markdown::details(&words::plural(items.len(), one, many), &list))
+    (!items.is_empty()).then(|| Part {
+        markdown: Markdown::details(&words::plural(items.len(), one, many), &list),
+        findings: items.len(),
+    })
 }
 
-fn footer(report: &Report) -> Markdown {
+fn footer(report: &Report, linked: Linked) -> Markdown {
     let revisions = &report.revisions;
     let base = match revisions.base {
-        Revision::Commit(_) => prose!["merge base "],
-        _ => prose!["base "],
+        Revision::Commit(_) => "merge base ",
+        _ => "base ",
     };
-    let policy = format!(
-        "policy {} (rules of {})",
-        report.policy.source, report.policy.rules_of
+    let rules = format!(
+        " (rules of {}) · {} · the same report on your machine: ",
+        report.policy.rules_of,
+        words::day(report.today)
     );
-    let line = base
-        .join(words::revision(&revisions.base))
-        .join(prose![" · head "])
-        .join(words::revision(&revisions.head))
-        .join(prose![" · ", Piece::trusted(policy)])
-        .join(prose![" · ", Piece::trusted(words::day(report.today))])
-        .join(prose![" · the same report on your machine: "]);
-    Markdown::prose(&line)
+    Markdown::own(base)
+        .then(&linked.revision(&revisions.base))
+        .then(&Markdown::own(" · head "))
+        .then(&linked.revision(&revisions.head))
+        .then(&Markdown::own(" · policy "))
+        .then(&linked.policy(&report.policy.source))
+        .then(&Markdown::own(" "))
+        .then(&Markdown::text(&rules))
         .then(&Markdown::own(" "))
         .then(&Markdown::code(&words::command(report)))
         .small()
 }
 
-fn size(blocks: &[Markdown]) -> usize {
-    blocks.iter().map(|block| block.len() + 2).sum()
+impl From<Markdown> for Part {
+    fn from(markdown: Markdown) -> Self {
+        Self {
+            markdown,
+            findings: 0,
+        }
+    }
 }
 
-/// Leaves blocks out from the end, never the first one nor the footer, until the rest fits.
-fn cut(mut blocks: Vec<Markdown>, report: &Report) -> Markdown {
-    if size(&blocks) <= LONGEST_BODY {
-        return Markdown::blocks(&blocks);
+fn size(parts: &[Part]) -> usize {
+    parts.iter().map(|part| part.markdown.len() + 2).sum()
+}
+
+/// Leaves parts out from the end, never the first one nor the footer, until the rest fits; a pointer says how many
+/// findings they told.
+pub(super) fn cut(mut parts: Vec<Part>, longest: usize, pointer: impl Fn(usize) -> Markdown) -> Markdown {
+    let mut length = size(&parts);
+    if length > longest {
+        let footer = parts.pop();
+        let mut left_out = 0;
+        while parts.len() > 1 && length + pointer(left_out).len() + 2 > longest {
+            let last = parts.pop().unwrap_or_default();
+            length -= last.markdown.len() + 2;
+            left_out += last.findings;
+        }
+        parts.push(Part::from(pointer(left_out)));
+        parts.extend(footer);
     }
-    let footer = blocks.pop().unwrap_or_default();
-    let pointer = Markdown::prose(&prose![
-        "… and more than a comment can hold: ",
-        code(format!("{} --format markdown", words::command(report))),
-        " shows all of it."
-    ]);
-    while blocks.len() > 1 && size(&blocks) + footer.len() + pointer.len() + 4 > LONGEST_BODY {
-        blocks.pop();
-    }
-    blocks.extend([pointer, footer]);
-    Markdown::blocks(&blocks)
+    Markdown::blocks(parts.iter().map(|part| &part.markdown))
 }
 
 #[cfg(test)]
@@ -257,7 +417,7 @@ mod tests {
             document(&sample::sweep(3)),
             "tierguard: nothing to do; 4 connectors are touched\n"
         );
-        assert_eq!(of_review(&sample::sweep(3), &[]), None);
+        assert_eq!(of_review(&sample::sweep(3), &Telling::default()), None);
     }
 
     #[test]
@@ -274,21 +434,89 @@ mod tests {
         insta::assert_snapshot!(document(&report));
     }
 
-    #[test]
-    fn a_report_that_is_too_long_is_outlined_then_cut() {
-        let loud = sample::broken_and_promoted().connectors.remove(0);
+    /// Connectors of which no two are alike.
+    fn odd_ones(count: usize) -> Report {
         let mut report = sample::broken_and_promoted();
-        for count in [100, 3_000] {
-            report.connectors = vec![loud.clone(); count];
-            let summary = of_review(&report, &[]).unwrap();
-            assert!(summary.len() <= LONGEST_BODY, "{}", summary.len());
-            assert!(summary.len() > 20_000, "{}", summary.len());
-            assert!(summary.as_str().ends_with("</sub>"));
-            assert_eq!(
-                summary.as_str().contains("more than a comment can hold"),
-                count == 3_000
-            );
+        let loud = report.connectors.remove(0);
+        let odd = (0..count).map(|number| {
+            let mut connector = loud.clone();
+            connector.findings[0].message = prose!["Number ", number, " is too early."];
+            connector
+        });
+        report.connectors = odd.collect();
+        report
+    }
+
+    #[test]
+    fn a_report_that_is_too_long_is_folded_then_outlined_then_cut() {
+        for (count, folded, cut) in [
+            (3, false, false),
+            (20, true, false),
+            (100, false, false),
+            (3_000, false, true),
+        ] {
+            let report = odd_ones(count);
+            for links in [None, Some(&sample::links())] {
+                let telling = Telling {
+                    linked: Linked(links),
+                    ..Telling::default()
+                };
+                let summary = of_review(&report, &telling).unwrap();
+                assert!(summary.len() <= LONGEST_BODY, "{count}: {}", summary.len());
+                let text = summary.as_str();
+                assert!(text.ends_with("</sub>"));
+                assert_eq!(
+                    text.matches("<details>").count(),
+                    text.matches("</details>").count()
+                );
+                assert_eq!(
+                    text.contains("<summary>source-shop: 1 thing to do</summary>"),
+                    folded,
+                    "{count}"
+                );
+                assert_eq!(text.contains("more than a comment can hold"), cut, "{count}");
+                let told =
+                    (0..count).filter(|number| text.contains(&format!("Number {number} is too early")));
+                let told = told.count();
+                if cut {
+                    let left_out = format!("… and {} more findings, more than", count - told);
+                    assert!(text.contains(&left_out), "{told}");
+                    assert_eq!(links.is_some(), text.contains("the job summary and the report"));
+                } else {
+                    assert_eq!(told, count);
+                }
+            }
         }
-        assert!(document(&report).len() > LONGEST_BODY);
+        assert!(document(&odd_ones(100)).len() > LONGEST_BODY);
+    }
+
+    #[test]
+    fn connectors_that_are_alike_are_told_once() {
+        let mut report = sample::loud_sweep(300);
+        report.connectors.extend(sample::broken_and_promoted().connectors);
+        report.verdict = Verdict::Fail;
+        let summary = of_review(&report, &Telling::default()).unwrap();
+        assert!(summary.len() < 12_000, "{}", summary.len());
+        insta::assert_snapshot!(summary);
+    }
+
+    #[test]
+    fn what_moved_since_the_last_run_stands_before_the_footer() {
+        let telling = Telling {
+            earlier: Some(&Earlier::default()),
+            ..Telling::default()
+        };
+        let report = sample::broken_and_promoted();
+        let summary = of_review(&report, &telling).unwrap();
+        let (before, after) = summary
+            .as_str()
+            .split_once("Since the last run: 0 fixed, 3 new, 0 unchanged")
+            .unwrap();
+        assert!(before.contains("source-toy") && after.contains("merge base"));
+    }
+
+    #[test]
+    fn all_clear_is_said_in_a_sentence() {
+        insta::assert_snapshot!(all_clear(&sample::sweep(3), Linked(Some(&sample::links()))));
     }
 }

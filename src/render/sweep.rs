@@ -59,7 +59,7 @@ fn line((what, members): (Prose, Vec<&ConnectorReport>)) -> Prose {
 }
 
 /// What a connector's change has in common with others.
-fn common(connector: &ConnectorReport) -> Prose {
+pub(super) fn common(connector: &ConnectorReport) -> Prose {
     let changes = &connector.changes;
     if changes.is_empty() {
         return prose!["no change in ", code("metadata.yaml")];

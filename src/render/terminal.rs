@@ -7,7 +7,8 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use annotate_snippets::{Group, Renderer};
 
 use super::excerpt::{Excerpt, diff, groups};
-use super::{connector, runner, summary, sweep, words};
+use super::headline::{counts, headline, nothing};
+use super::{connector, runner, sweep, words};
 use crate::finding::{Finding, Level, RequirementState};
 use crate::report::{ConnectorReport, PromiseChange, Report};
 use crate::verdict::Verdict;
@@ -199,25 +200,15 @@ fn promises(change: &PromiseChange) -> String {
 
 /// The verdict and what it is made of, on one line.
 fn answer(report: &Report, paint: &Paint) -> String {
-    let counts: Vec<String> = [
-        (Level::Error, "error", "errors"),
-        (Level::Warning, "warning", "warnings"),
-        (Level::Note, "note", "notes"),
-    ]
-    .into_iter()
-    .filter_map(|(level, one, many)| match report.count(level) {
-        0 => None,
-        count => Some(words::plural(count, one, many)),
-    })
-    .collect();
+    let counts = counts(report);
     let (word, colour) = match report.verdict {
         Verdict::Pass => ("pass", AnsiColor::Green),
         Verdict::Fail => ("fail", AnsiColor::Red),
         Verdict::CouldNotEvaluate => ("could not evaluate", AnsiColor::Red),
     };
     let words = match counts.as_slice() {
-        [] if report.verdict == Verdict::Pass => summary::nothing(report),
-        _ => std::iter::once(summary::headline(report))
+        [] if report.verdict == Verdict::Pass => nothing(report),
+        _ => std::iter::once(headline(report))
             .chain(counts)
             .collect::<Vec<_>>()
             .join(" · "),

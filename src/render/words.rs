@@ -188,6 +188,8 @@ pub(super) fn kind(reported: &Change) -> Prose {
             })
         ],
         ChangeKind::ConnectorRenamed => prose!["moved"],
+        ChangeKind::BreakingChangeDeclared { .. } => prose!["breaking change declared"],
+        ChangeKind::BreakingChangeRemoved { .. } => prose!["breaking change no longer declared"],
         _ => change(reported),
     }
 }

@@ -84,18 +84,12 @@ pub(super) fn connector_type(metadata: &Metadata) -> Option<&str> {
     metadata.connector_type.as_ref().map(|field| &*field.text)
 }
 
-/// The first day that satisfies the window and is no weekend, when nobody is there to help users.
+/// The deadline to write into a suggestion.
 pub(super) fn proposed_deadline(context: &Context, metadata: &Metadata) -> Date {
-    let earliest = context
+    context
         .settings
         .deadlines
-        .earliest(context.today(), connector_type(metadata));
-    let days_to_monday = match earliest.weekday() {
-        jiff::civil::Weekday::Saturday => 2,
-        jiff::civil::Weekday::Sunday => 1,
-        _ => 0,
-    };
-    earliest.saturating_add(jiff::Span::new().days(days_to_monday))
+        .proposed(context.today(), context.proposed_from, connector_type(metadata))
 }
 
 /// An entry for a version, with everything that the policy wants explicit.
@@ -303,7 +297,7 @@ fn deadline(
             )
             .remedy(prose![
                 "Give users a day until which they can stay on the version before: ",
-                proposed,
+                earliest,
                 " or later."
             ])
             .suggest(edit.and_then(|edit| Suggestion::new(title, head.file(), text, &[edit]))),

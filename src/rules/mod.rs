@@ -12,7 +12,7 @@ mod transition;
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Requirement};
 
-pub use context::{Context, Deadlines, POLICY_PATH, PolicyFault, Settings, policy_path};
+pub use context::{Context, Deadlines, POLICY_PATH, PolicyFault, Publishing, Settings, Topic, policy_path};
 pub use requirements::RequirementId;
 pub use transition::{Transition, TransitionValue};
 

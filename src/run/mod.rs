@@ -4,6 +4,7 @@ mod demo;
 mod doctor;
 pub mod log;
 mod replay;
+mod review;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -20,7 +21,7 @@ use crate::needs::{first_round, identity_of, second_round};
 use crate::policy::{self, Policy};
 use crate::render;
 use crate::report::Report;
-use crate::rules::{POLICY_PATH, RULES, definition, policy_path};
+use crate::rules::{POLICY_PATH, RULES, RuleDefinition, definition, policy_path};
 use crate::source::directory::DirectorySource;
 use crate::source::git::{Git, GitSource};
 use crate::source::{Connectors, Source};
@@ -33,7 +34,7 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
     let colour = cli.color;
     match cli.command {
         Command::Check(arguments) => check(&arguments, colour),
-        Command::Review(_) => bail!("not yet"),
+        Command::Review(arguments) => review::run(&arguments, environment, colour),
         Command::Doctor(arguments) => doctor::run(&arguments, environment),
         Command::Demo(arguments) => demo::run(&arguments, colour),
         Command::Replay(arguments) => replay::run(&arguments),
@@ -77,7 +78,15 @@ fn check(arguments: &Check, colour: Colour) -> anyhow::Result<u8> {
         &policy,
         arguments.today.unwrap_or_else(today_in_utc),
     )?;
-    let report = evaluate(&set, &diffs, &policy, Options { all: arguments.all });
+    let report = evaluate(
+        &set,
+        &diffs,
+        &policy,
+        Options {
+            all: arguments.all,
+            ..Options::default()
+        },
+    );
     let coloured = arguments.output.is_none() && wants_colour(colour);
     let text = rendered(&report, &set, arguments.format, coloured);
     match &arguments.output {
@@ -137,7 +146,9 @@ fn rendered(report: &Report, set: &ChangeSet, format: Format, coloured: bool) ->
         Format::Json => render::json::pretty(report),
         Format::Markdown => render::summary::document(report),
         Format::Review => {
-            render::review::ReviewDraft::new(report, &render::review::Anchors::of(set)).to_string()
+            let anchors = render::review::Anchors::of(set);
+            let context = render::review::ReviewContext::default();
+            render::review::ReviewDraft::new(report, &anchors, &context).to_string()
         }
         Format::Sarif => render::sarif::render(report),
         Format::Github => render::annotations::render(report),
@@ -212,6 +223,11 @@ fn explain(id: &str) -> anyhow::Result<u8> {
         let nearest = nearest.map_or("", |rule| rule.id);
         bail!("there is no rule `{id}`; the nearest name is `{nearest}`, and `tierguard rules` lists all");
     };
+    print(&page(rule))
+}
+
+/// A rule's page: what its source says, and how loud it is by default.
+fn page(rule: &RuleDefinition) -> String {
     let page: String = rule
         .page
         .lines()
@@ -229,7 +245,7 @@ fn explain(id: &str) -> anyhow::Result<u8> {
             configured.reason
         )
     });
-    print(&format!("# {id} (since {})\n\n{page}{judged}", rule.since))
+    format!("# {} (since {})\n\n{page}{judged}", rule.id, rule.since)
 }
 
 fn wants_colour(colour: Colour) -> bool {

@@ -1,6 +1,6 @@
 //! What a declared breaking change asks for.
 
-use super::super::breaking::{connector_type, fits_policy, has_action, has_message, proposed_deadline};
+use super::super::breaking::{connector_type, fits_policy, has_action, has_message};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::change::ChangeKind;
 use crate::changeset::{Fact, Fetched, PullRequestFacts, Side};
@@ -71,7 +71,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                     "Set ",
                     code("upgradeDeadline"),
                     " to ",
-                    proposed_deadline(subject.context, subject.metadata),
+                    earliest,
                     " or later."
                 ]),
             };

@@ -1,0 +1,512 @@
+//! What a pull request shows, sorted into ours and what is not to be touched.
+//!
+//! Ours is a body with our marker on its first line *and* our account as its author. Knows what was read; reads nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::marker::{FindingMarker, Instance, Lines, Marker, SummaryMarker};
+use crate::finding::Fingerprint;
+use crate::ids::{ObjectId, RepoPath};
+
+/// The account behind the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// Its login; that of an app ends with `[bot]`.
+    pub login: String,
+    /// Its number, where GitHub tells it.
+    pub id: Option<u64>,
+}
+
+/// Who wrote something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Author {
+    /// The account's number, where GitHub tells it.
+    pub id: Option<u64>,
+    /// Whether GitHub says that it was the account behind the token.
+    pub is_viewer: bool,
+}
+
+impl Viewer {
+    /// Whether this account wrote something; a login proves nothing, since anybody can have one like it.
+    pub fn wrote(&self, author: Author) -> bool {
+        match (self.id, author.id) {
+            (Some(own), Some(id)) => own == id,
+            _ => author.is_viewer,
+        }
+    }
+}
+
+/// A comment or review as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// Its number, which rises with time.
+    pub id: u64,
+    /// Its global id.
+    pub node: String,
+    /// Who wrote it.
+    pub author: Author,
+    /// Its Markdown.
+    pub body: String,
+    /// Why it is hidden, in GitHub's words and small letters; `None` where it is not.
+    pub hidden: Option<String>,
+}
+
+/// A thread on lines as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    /// The comment that opened it.
+    pub first: Posted,
+    /// The file, where its path is one.
+    pub file: Option<RepoPath>,
+    /// The lines as they are today; `None` where the comment is outdated.
+    pub lines: Option<Lines>,
+    /// Whether somebody answered.
+    pub has_replies: bool,
+}
+
+/// Our summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its number.
+    pub id: u64,
+    /// Its page.
+    pub url: String,
+    /// Its Markdown.
+    pub body: String,
+    /// What it remembers.
+    pub marker: SummaryMarker,
+}
+
+/// One of our comments on lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// The comment.
+    pub posted: Posted,
+    /// What it remembers.
+    pub marker: FindingMarker,
+    /// The file, where its path is one.
+    pub file: Option<RepoPath>,
+    /// The lines as they are today; `None` where the comment is outdated.
+    pub lines: Option<Lines>,
+    /// Whether somebody answered.
+    pub has_replies: bool,
+}
+
+/// Somebody who can be asked for a review; names are in small letters, in which GitHub compares them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reviewer {
+    /// A person, by login.
+    Person(String),
+    /// A team of the repository's own organisation, by its short name.
+    Team(String),
+}
+
+/// What happened to labels and requests before, from the pull request's history.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    labels: BTreeMap<String, LabelOrigin>,
+    requested: BTreeSet<Reviewer>,
+}
+
+/// How a label came to be there, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelOrigin {
+    /// We added it, and it is there.
+    Ours,
+    /// Somebody else added it.
+    Others,
+    /// We added it, and somebody took it away.
+    TakenAway,
+}
+
+/// An event of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A label was added.
+    Labeled(String, Author),
+    /// A label was taken away.
+    Unlabeled(String, Author),
+    /// A review was requested, by whomever.
+    Requested(Reviewer),
+}
+
+/// A commit status of our context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenStatus {
+    /// `success`, `failure`, `error`, `pending` or `expected`.
+    pub state: String,
+    /// The line beside it.
+    pub description: String,
+}
+
+/// A check run of our name at head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenCheckRun {
+    /// Its number, which rises with time.
+    pub id: u64,
+    /// What the creator calls it.
+    pub external_id: String,
+    /// The app that made it.
+    pub app: String,
+    /// How many annotations it holds.
+    pub annotations: usize,
+}
+
+/// The pull request itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequest {
+    /// The commit that is proposed.
+    pub head: ObjectId,
+    /// Neither closed nor merged.
+    pub is_open: bool,
+    /// Whether its conversation is locked.
+    pub is_locked: bool,
+    /// Whether it is a draft.
+    pub is_draft: bool,
+    /// Who opened it, by login; `None` for an account that is gone.
+    pub author: Option<String>,
+    /// Its labels.
+    pub labels: BTreeSet<String>,
+    /// Logins of those who have reviewed it.
+    pub reviewed_by: BTreeSet<String>,
+}
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observed {
+    /// Whose comments count as ours.
+    pub instance: Instance,
+    /// The pull request itself.
+    pub pull_request: PullRequest,
+    /// The account behind the token; without it nothing is known to be ours.
+    pub viewer: Option<Viewer>,
+    /// Whether all comments were read; there can be more than one run may read.
+    pub is_whole: bool,
+    /// Our summaries, the oldest first; more than one after a race.
+    pub summaries: Vec<Summary>,
+    /// Our comments on lines, the oldest first.
+    pub comments: Vec<Comment>,
+    /// Our reviews of which no comment is left.
+    pub empty_reviews: Vec<Posted>,
+    /// Whether a body that is not known to be ours has the marker of our summary.
+    pub strange_summary: bool,
+    /// Findings that bodies not known to be ours have the marker of.
+    pub strange_findings: BTreeSet<Fingerprint>,
+    /// The history; `None` where it was not needed, or is too long to read.
+    pub history: Option<History>,
+    /// Labels that the repository has not.
+    pub unknown_labels: BTreeSet<String>,
+    /// The commit status; `None` where there is none, or it was not read.
+    pub status: Option<SeenStatus>,
+    /// Check runs of our name at head, by whomever.
+    pub check_runs: Vec<SeenCheckRun>,
+}
+
+impl Observed {
+    /// Starts with the pull request, before any comment.
+    pub fn new(instance: Instance, pull_request: PullRequest, viewer: Option<Viewer>) -> Self {
+        Self {
+            instance,
+            pull_request,
+            viewer,
+            is_whole: true,
+            summaries: Vec::new(),
+            comments: Vec::new(),
+            empty_reviews: Vec::new(),
+            strange_summary: false,
+            strange_findings: BTreeSet::new(),
+            history: None,
+            unknown_labels: BTreeSet::new(),
+            status: None,
+            check_runs: Vec::new(),
+        }
+    }
+
+    /// Sorts a comment of the conversation.
+    pub fn take_comment(&mut self, posted: Posted, url: String) {
+        let Some(Marker::Summary(marker)) = self.marker(&posted) else {
+            return;
+        };
+        if !self.is_ours(posted.author) {
+            self.strange_summary = true;
+        } else if self.summaries.iter().all(|known| known.id != posted.id) {
+            self.summaries.push(Summary {
+                id: posted.id,
+                url,
+                body: posted.body,
+                marker,
+            });
+            self.summaries.sort_by_key(|summary| summary.id);
+        }
+    }
+
+    /// Sorts a thread on lines.
+    pub fn take_thread(&mut self, thread: Thread) {
+        let Some(Marker::Finding(marker)) = self.marker(&thread.first) else {
+            return;
+        };
+        if !self.is_ours(thread.first.author) {
+            self.strange_findings.insert(marker.fingerprint);
+        } else if self
+            .comments
+            .iter()
+            .all(|known| known.posted.id != thread.first.id)
+        {
+            self.comments.push(Comment {
+                posted: thread.first,
+                marker,
+                file: thread.file,
+                lines: thread.lines,
+                has_replies: thread.has_replies,
+            });
+            self.comments.sort_by_key(|comment| comment.posted.id);
+        }
+    }
+
+    /// Sorts a review with the number of its comments.
+    pub fn take_review(&mut self, posted: Posted, comments: usize) {
+        let ours = matches!(self.marker(&posted), Some(Marker::Review(_))) && self.is_ours(posted.author);
+        if ours && comments == 0 && posted.hidden.is_none() {
+            self.empty_reviews.push(posted);
+        }
+    }
+
+    /// The marker of our instance on the first line.
+    fn marker(&self, posted: &Posted) -> Option<Marker> {
+        Marker::read(&posted.body).filter(|marker| *marker.instance() == self.instance)
+    }
+
+    fn is_ours(&self, author: Author) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.wrote(author))
+    }
+
+    /// The summary that is kept: the oldest of ours.
+    pub fn summary(&self) -> Option<&Summary> {
+        self.summaries.first()
+    }
+
+    /// What the last summary of another head told; `None` where nothing is known of one.
+    pub fn before(&self, head: &ObjectId) -> Option<&BTreeSet<Fingerprint>> {
+        self.summary()?.marker.before(head)
+    }
+
+    /// The earliest day whose proposals the summary still shows.
+    pub fn day(&self) -> Option<jiff::civil::Date> {
+        self.summary()?.marker.day
+    }
+
+    /// What GitHub refused on the lines of a head in an earlier run.
+    pub fn refused_at(&self, head: &ObjectId) -> BTreeSet<Fingerprint> {
+        self.summary()
+            .map(|summary| summary.marker.refused_at(head))
+            .unwrap_or_default()
+    }
+
+    /// The name of the account's app as check runs have it.
+    pub(super) fn app(&self) -> Option<&str> {
+        self.viewer.as_ref()?.login.strip_suffix("[bot]")
+    }
+}
+
+impl History {
+    /// Takes the next event, the oldest first.
+    pub fn take(&mut self, event: Event, viewer: Option<&Viewer>) {
+        let is_ours = |author| viewer.is_some_and(|viewer| viewer.wrote(author));
+        match event {
+            Event::Labeled(label, author) => {
+                let origin = match is_ours(author) {
+                    true => LabelOrigin::Ours,
+                    false => LabelOrigin::Others,
+                };
+                self.labels.insert(label.to_lowercase(), origin);
+            }
+            Event::Unlabeled(label, author) => {
+                let label = label.to_lowercase();
+                let was_ours = matches!(
+                    self.labels.remove(&label),
+                    Some(LabelOrigin::Ours | LabelOrigin::TakenAway)
+                );
+                if was_ours && !is_ours(author) {
+                    self.labels.insert(label, LabelOrigin::TakenAway);
+                }
+            }
+            Event::Requested(reviewer) => {
+                self.requested.insert(reviewer);
+            }
+        }
+    }
+
+    /// How a label came to be there, or not.
+    pub fn label(&self, name: &str) -> Option<LabelOrigin> {
+        self.labels.get(&name.to_lowercase()).copied()
+    }
+
+    /// Whether somebody was ever asked, also where the request is gone since.
+    pub fn was_requested(&self, reviewer: &Reviewer) -> bool {
+        self.requested.contains(reviewer)
+    }
+}
+
+impl PullRequest {
+    /// Whether it has a label; GitHub compares names in small letters.
+    pub fn has_label(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        self.labels.iter().any(|label| label.to_lowercase() == name)
+    }
+}
+
+impl Reviewer {
+    /// A person by login, or a team of the repository's owner; `None` for a team of another owner, who cannot be asked.
+    pub fn new(name: &str, owner: &str) -> Option<Self> {
+        let name = name.trim_start_matches('@').to_lowercase();
+        match name.split_once('/') {
+            Some((organisation, team)) => {
+                (organisation == owner.to_lowercase()).then(|| Self::Team(team.to_owned()))
+            }
+            None => Some(Self::Person(name)),
+        }
+    }
+
+    /// The name, as it is asked by.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person(name) | Self::Team(name) => name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: u64 = 41_898_282;
+
+    fn pull_request() -> PullRequest {
+        PullRequest {
+            head: ObjectId::new(&"a".repeat(40)).unwrap(),
+            is_open: true,
+            is_locked: false,
+            is_draft: false,
+            author: Some("octocat".to_owned()),
+            labels: BTreeSet::new(),
+            reviewed_by: BTreeSet::new(),
+        }
+    }
+
+    fn observed(id: Option<u64>) -> Observed {
+        let login = "github-actions[bot]".to_owned();
+        Observed::new(Instance::default(), pull_request(), Some(Viewer { login, id }))
+    }
+
+    fn by(id: u64) -> Author {
+        Author {
+            id: Some(id),
+            is_viewer: false,
+        }
+    }
+
+    fn posted(id: u64, author: Author, body: &str) -> Posted {
+        Posted {
+            id,
+            node: format!("IC_{id}"),
+            author,
+            body: body.to_owned(),
+            hidden: None,
+        }
+    }
+
+    const SUMMARY: &str = "<!-- tierguard:summary instance=default -->\nx";
+
+    fn summaries(id: Option<u64>, comments: &[Posted]) -> (Vec<u64>, bool) {
+        let mut observed = observed(id);
+        for comment in comments {
+            observed.take_comment(comment.clone(), String::new());
+        }
+        let ids = observed.summaries.iter().map(|summary| summary.id);
+        (ids.collect(), observed.strange_summary)
+    }
+
+    #[test]
+    fn a_marker_makes_nothing_ours() {
+        let strange = posted(3, by(7), SUMMARY);
+        assert_eq!(summaries(Some(OWN), &[strange]), (vec![], true));
+    }
+
+    #[test]
+    fn our_account_makes_nothing_ours_without_the_marker_on_the_first_line() {
+        let other = posted(3, by(OWN), &format!("Another workflow\n{SUMMARY}"));
+        let other_instance = posted(4, by(OWN), &SUMMARY.replace("default", "nightly"));
+        assert_eq!(summaries(Some(OWN), &[other, other_instance]), (vec![], false));
+    }
+
+    #[test]
+    fn ours_are_sorted_by_age_and_counted_once() {
+        let (one, two) = (posted(9, by(OWN), SUMMARY), posted(5, by(OWN), SUMMARY));
+        assert_eq!(
+            summaries(Some(OWN), &[one.clone(), two, one]),
+            (vec![5, 9], false)
+        );
+    }
+
+    #[test]
+    fn without_a_number_github_says_who_wrote_it() {
+        let own = Author {
+            id: Some(OWN),
+            is_viewer: true,
+        };
+        let comments = [posted(1, own, SUMMARY), posted(2, by(OWN), SUMMARY)];
+        assert_eq!(summaries(None, &comments), (vec![1], true));
+    }
+
+    #[test]
+    fn without_an_account_nothing_is_ours() {
+        let mut observed = observed(None);
+        observed.viewer = None;
+        let own = Author {
+            id: Some(OWN),
+            is_viewer: true,
+        };
+        observed.take_comment(posted(1, own, SUMMARY), String::new());
+        assert!(observed.summaries.is_empty() && observed.strange_summary);
+    }
+
+    #[test]
+    fn a_label_is_ours_where_we_added_it_last() {
+        let viewer = observed(Some(OWN)).viewer;
+        let origin = |events: &[Event]| {
+            let mut history = History::default();
+            for event in events {
+                history.take(event.clone(), viewer.as_ref());
+            }
+            history.label("Breaking-Change")
+        };
+        let labeled = |id| Event::Labeled("breaking-change".to_owned(), by(id));
+        let unlabeled = |id| Event::Unlabeled("breaking-change".to_owned(), by(id));
+        assert_eq!(origin(&[]), None);
+        assert_eq!(origin(&[labeled(OWN)]), Some(LabelOrigin::Ours));
+        assert_eq!(origin(&[labeled(7)]), Some(LabelOrigin::Others));
+        assert_eq!(
+            origin(&[labeled(OWN), unlabeled(7)]),
+            Some(LabelOrigin::TakenAway)
+        );
+        assert_eq!(origin(&[labeled(OWN), unlabeled(OWN)]), None);
+        assert_eq!(origin(&[labeled(7), unlabeled(7)]), None);
+        assert_eq!(
+            origin(&[labeled(OWN), unlabeled(7), labeled(7)]),
+            Some(LabelOrigin::Others)
+        );
+    }
+
+    #[test]
+    fn a_team_of_another_owner_cannot_be_asked() {
+        assert_eq!(
+            Reviewer::new("@AirbyteHQ/owners", "airbytehq"),
+            Some(Reviewer::Team("owners".to_owned()))
+        );
+        assert_eq!(Reviewer::new("other/owners", "airbytehq"), None);
+        assert_eq!(
+            Reviewer::new("@Octocat", "airbytehq"),
+            Some(Reviewer::Person("octocat".to_owned()))
+        );
+    }
+}

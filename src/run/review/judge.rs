@@ -1,0 +1,168 @@
+//! One pull request, or one group of the merge queue: read, judged, shown.
+//!
+//! The verdict is fixed before the first write. What keeps it from being reached is a verdict too: could not evaluate.
+
+use anyhow::{Context, anyhow, bail};
+use jiff::civil::Date;
+
+use super::options::Options;
+use super::{Mode, publishing};
+use crate::changeset::{Fetched, FilePatch};
+use crate::evaluate::{self, evaluate};
+use crate::finding::Prose;
+use crate::github::Client;
+use crate::github::event::MergeGroup;
+use crate::ids::ObjectId;
+use crate::policy::Policy;
+use crate::render::links::Links;
+use crate::report::Report;
+use crate::run::{Reading, read, today_in_utc};
+use crate::source::github::GitHubSource;
+use crate::verdict::Verdict;
+
+/// What is reviewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// An open or closed pull request.
+    PullRequest(u64),
+    /// A group of the merge queue: judged, and nothing is said in its pull requests.
+    Group(MergeGroup),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// The pull request; `None` for a group.
+    pub(super) number: Option<u64>,
+    pub(super) verdict: Verdict,
+    /// The report, where the change could be read at all.
+    pub(super) report: Option<Report>,
+    /// Why there is no report.
+    pub(super) failure: Option<String>,
+    /// What a person should know about the publishing.
+    pub(super) notices: Vec<Prose>,
+    /// Where the summary is to be seen.
+    pub(super) summary_url: Option<String>,
+    /// What a dry run would have written.
+    pub(super) plan: Option<String>,
+    /// Where to look at it.
+    pub(super) links: Option<Links>,
+}
+
+/// A change that was judged, with what publishing needs besides.
+pub(super) struct Case {
+    pub(super) reading: Reading,
+    pub(super) policy: Policy,
+    /// The commit that the policy was read at; `None` where the built-in one judges alone.
+    pub(super) policy_commit: Option<ObjectId>,
+    pub(super) patches: Vec<FilePatch>,
+    pub(super) report: Report,
+    pub(super) today: Date,
+}
+
+/// Judges and shows; a failure becomes "could not evaluate" with its reason.
+pub(super) fn judge(client: &Client, options: &Options, subject: &Subject, mode: Mode) -> Judged {
+    let number = match subject {
+        Subject::PullRequest(number) => Some(*number),
+        Subject::Group(_) => None,
+    };
+    let failed = |error: &anyhow::Error| Judged {
+        number,
+        verdict: Verdict::CouldNotEvaluate,
+        report: None,
+        failure: Some(format!("{error:#}")),
+        notices: Vec::new(),
+        summary_url: None,
+        plan: None,
+        links: None,
+    };
+    let opened = match subject {
+        Subject::PullRequest(number) => GitHubSource::open(client, &options.repository, *number),
+        Subject::Group(group) => GitHubSource::open_group(client, &options.repository, group),
+    };
+    let mut source = match opened {
+        Ok(source) => source,
+        Err(error) => return failed(&error),
+    };
+    let pull_request = source.pull_request().cloned();
+    match case(client, &mut source, options) {
+        Ok(case) => {
+            let shown = pull_request
+                .map(|pull_request| publishing::show(client, options, mode, &pull_request, &case));
+            let shown = shown.unwrap_or_default();
+            let reads = client.counts().reads;
+            tracing::debug!("{reads} reads so far");
+            Judged {
+                number,
+                verdict: case.report.verdict,
+                report: Some(case.report),
+                failure: None,
+                notices: shown.notices,
+                summary_url: shown.summary_url,
+                plan: shown.plan,
+                links: shown.links,
+            }
+        }
+        Err(error) => {
+            let mut judged = failed(&error);
+            // An earlier answer on this head must not stand in for the one that could not be given.
+            if let Some(pull_request) = pull_request {
+                judged.notices = publishing::show_failure(client, options, mode, &pull_request);
+            }
+            judged
+        }
+    }
+}
+
+fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow::Result<Case> {
+    let (policy, policy_commit) = policy(source, options)?;
+    let server = client
+        .server_time()
+        .map(|now| jiff::tz::TimeZone::UTC.to_datetime(now).date());
+    let today = options.today.or(server).unwrap_or_else(today_in_utc);
+    let reading = read(source, &policy, today)?;
+    let report = evaluate(
+        &reading.set,
+        &reading.diffs,
+        &policy,
+        evaluate::Options::default(),
+    );
+    // Without a finding nothing needs a line.
+    let patches = match report.all_findings().next() {
+        Some(_) => source.patches(&reading.set)?,
+        None => Vec::new(),
+    };
+    Ok(Case {
+        reading,
+        policy,
+        policy_commit,
+        patches,
+        report,
+        today,
+    })
+}
+
+/// The policy at the place that was asked for; absent means the built-in one, unreadable means no verdict.
+fn policy(source: &mut GitHubSource, options: &Options) -> anyhow::Result<(Policy, Option<ObjectId>)> {
+    let path = &options.policy;
+    let (found, commit) = source
+        .policy_at(&options.policy_ref, path)
+        .with_context(|| format!("reading the policy `{path}`"))?;
+    let (mut policy, commit) = match found {
+        Fetched::Absent => (Policy::built_in(), None),
+        Fetched::File(bytes) => {
+            let policy = Policy::load(Some((&path.to_string(), &bytes))).map_err(|errors| {
+                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                anyhow!("the policy is not valid: {}", lines.join("; "))
+            })?;
+            (policy, Some(commit))
+        }
+        Fetched::NotRegular(_) => bail!("the policy `{path}` is not a regular file"),
+        Fetched::TooLarge { bytes } => bail!("the policy `{path}` has {bytes} bytes, which is too large"),
+    };
+    if let Some(level) = options.fail_on {
+        policy.fail_on = level;
+        policy.provenance.fail_on = level;
+    }
+    Ok((policy, commit))
+}

@@ -1,0 +1,133 @@
+//! What a review was asked for: options, the action's inputs and the runner's variables, joined.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use jiff::civil::Date;
+
+use crate::cli::{Environment, OnGitHub, Review};
+use crate::finding::Level;
+use crate::github::{Addresses, Connection, RepositoryName, Token, event};
+use crate::ids::{ObjectId, RepoPath};
+use crate::publish::marker::Instance;
+use crate::rules::POLICY_PATH;
+use crate::source::github::PolicyRef;
+
+/// How long a run may take, with all its waits: a job that hangs blocks a merge.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// The file of the report, where the action names none.
+const REPORT: &str = "tierguard-report.json";
+
+/// Everything that was asked for.
+#[derive(Debug)]
+pub(super) struct Options {
+    pub(super) repository: RepositoryName,
+    /// The pull requests that were named; empty where the event names them.
+    pub(super) numbers: Vec<u64>,
+    pub(super) policy: RepoPath,
+    pub(super) policy_ref: PolicyRef,
+    pub(super) fail_on: Option<Level>,
+    pub(super) instance: Instance,
+    pub(super) check_run: bool,
+    pub(super) status: bool,
+    pub(super) dry_run: bool,
+    pub(super) report: Option<String>,
+    pub(super) sarif: Option<String>,
+    pub(super) today: Option<Date>,
+}
+
+impl Options {
+    /// Joins what was typed with the action's inputs; what was typed wins.
+    pub(super) fn new(typed: &Review, environment: &Environment) -> anyhow::Result<Self> {
+        let input = |name: &str| environment.input(name).map(str::to_owned);
+        let numbers = match typed.pull_request.as_slice() {
+            [] => input("pull-request").unwrap_or_default(),
+            words => words.join(" "),
+        };
+        let policy = typed.policy.clone().or_else(|| input("policy"));
+        let policy = policy.as_deref().unwrap_or(POLICY_PATH);
+        let level = |word: String| {
+            crate::cli::level(&word)
+                .map_err(anyhow::Error::msg)
+                .context("the input `fail-on`")
+        };
+        let report = typed.report.clone().or_else(|| input("report"));
+        Ok(Self {
+            repository: repository(&typed.github, environment)?,
+            numbers: event::numbers(&numbers).map_err(anyhow::Error::msg)?,
+            policy: RepoPath::new(policy.as_bytes()).context("the path of the policy")?,
+            policy_ref: policy_ref(typed.policy_ref.clone().or_else(|| input("policy-ref")))?,
+            fail_on: match typed.fail_on {
+                Some(level) => Some(level),
+                None => input("fail-on").map(level).transpose()?,
+            },
+            instance: match typed.instance.clone().or_else(|| input("instance")) {
+                Some(name) => Instance::new(&name)
+                    .context("an instance has up to 40 lower-case letters, digits and hyphens")?,
+                None => Instance::default(),
+            },
+            check_run: typed.check_run || flag(environment, "check-run")?,
+            status: typed.status || flag(environment, "status")?,
+            dry_run: typed.dry_run || flag(environment, "dry-run")?,
+            report: report.or_else(|| environment.is_runner().then(|| REPORT.to_owned())),
+            sarif: typed.sarif.clone().or_else(|| input("sarif")),
+            today: typed.today,
+        })
+    }
+}
+
+/// The repository that was named, or the one that the workflow runs in.
+pub(in crate::run) fn repository(
+    typed: &OnGitHub,
+    environment: &Environment,
+) -> anyhow::Result<RepositoryName> {
+    let name = typed
+        .repository
+        .as_deref()
+        .or_else(|| environment.get("GITHUB_REPOSITORY"));
+    let name = name.context("which repository? Name it by `--repository OWNER/NAME`")?;
+    Ok(name.parse()?)
+}
+
+/// How the API is reached: the runner's addresses, and the first token that is given.
+pub(in crate::run) fn connection(
+    typed: &OnGitHub,
+    environment: &Environment,
+    pace: Duration,
+) -> anyhow::Result<Connection> {
+    let given = typed.token.as_deref();
+    let token = given
+        .or_else(|| environment.input("token"))
+        .or_else(|| environment.get("GITHUB_TOKEN"))
+        .or_else(|| environment.get("GH_TOKEN"));
+    let token =
+        token.context("a token is needed: set GITHUB_TOKEN or GH_TOKEN, or the action's input `token`")?;
+    Ok(Connection {
+        addresses: Addresses::new(
+            environment.get("GITHUB_API_URL"),
+            environment.get("GITHUB_GRAPHQL_URL"),
+            environment.get("GITHUB_SERVER_URL"),
+        )?,
+        token: Token::new(token)?,
+        pace,
+        patience: PATIENCE,
+    })
+}
+
+fn policy_ref(word: Option<String>) -> anyhow::Result<PolicyRef> {
+    match word.as_deref() {
+        None | Some("target") => Ok(PolicyRef::Target),
+        Some("default-branch") => Ok(PolicyRef::DefaultBranch),
+        Some(id) => ObjectId::new(id)
+            .map(PolicyRef::Commit)
+            .context("`policy-ref` is `target`, `default-branch` or the 40 digits of a commit"),
+    }
+}
+
+fn flag(environment: &Environment, name: &str) -> anyhow::Result<bool> {
+    match environment.input(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => bail!("the input `{name}` is `true` or `false`"),
+    }
+}
