@@ -2,10 +2,11 @@
 
 use tierguard::changeset::{Fact, Fetched, PullRequestState, Side};
 use tierguard::ids::ObjectId;
+use tierguard::policy::Policy;
 use tierguard::rules::policy_path;
 use tierguard::source::github::{GitHubSource, PolicyRef, open_pull_requests};
 
-use super::{client, client_of, fleet, judge, metadata, metadata_file, path, repository};
+use super::{client, client_of, fleet, judge, judge_by, metadata, metadata_file, path, repository};
 use crate::fake::{Fault, Files, Permissions, Role, World};
 
 fn base() -> Files {
@@ -49,6 +50,40 @@ fn title_labels_and_approvals_of_the_head_are_facts() {
         source.pull_request().unwrap().facts.approvals,
         Fact::Known(Vec::new())
     );
+    world.finish();
+}
+
+#[test]
+fn an_approval_by_somebody_whom_the_policy_names_ticks_the_requirement() {
+    let broken = metadata("source-a", "2.0.0")
+        + "  releases:\n    breakingChanges:\n      2.0.0:\n        message: All streams have new keys; refresh them.\n        \
+           upgradeDeadline: \"2027-03-01\"\n";
+    let world = World::with_pull(&base(), &Files::new().file(metadata_file("source-a"), broken));
+    let named = "version: 1\nreviewers:\n  breaking-change: [\"@May\"]\n";
+    let policy = Policy::load(Some((".github/tierguard.yml", named.as_bytes()))).unwrap();
+    let client = client(&world);
+    let state = || {
+        let mut source = GitHubSource::open(&client, &repository(), 1).unwrap();
+        let (_, report) = judge_by(&mut source, &policy, None).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let all = report["connectors"][0]["requirements"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let found = all
+            .into_iter()
+            .find(|one| one["id"] == "breaking-change-approved");
+        found.unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(), "to-confirm");
+    world.role("other", Role::Write);
+    world.review_as("other", 1, "APPROVED", "");
+    assert_eq!(state(), "to-confirm");
+    world.role("may", Role::Write);
+    world.review_as("may", 1, "APPROVED", "");
+    assert_eq!(state(), "met");
+    world.push(1, &Files::new().file("x", "y"));
+    assert_eq!(state(), "to-confirm");
     world.finish();
 }
 

@@ -72,7 +72,14 @@ fn metadata_file(name: &str) -> String {
 
 /// The change that a source gives, with all that the rules look at, and the report of it.
 fn judge(source: &mut dyn Source, facts: Option<&[Part]>) -> anyhow::Result<(ChangeSet, String)> {
-    let policy = Policy::built_in();
+    judge_by(source, &Policy::built_in(), facts)
+}
+
+fn judge_by(
+    source: &mut dyn Source,
+    policy: &Policy,
+    facts: Option<&[Part]>,
+) -> anyhow::Result<(ChangeSet, String)> {
     let known = Connectors {
         roots: policy.roots.clone(),
         identity: identity_of,
@@ -90,7 +97,15 @@ fn judge(source: &mut dyn Source, facts: Option<&[Part]>) -> anyhow::Result<(Cha
     if !needs.is_empty() {
         source.fetch_into(&mut set, &needs, &known)?;
     }
-    let report = evaluate(&set, &diffs, &policy, Options { all: true });
+    let report = evaluate(
+        &set,
+        &diffs,
+        policy,
+        Options {
+            all: true,
+            ..Options::default()
+        },
+    );
     Ok((set, json::pretty(&report)))
 }
 
