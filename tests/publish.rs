@@ -14,3 +14,5 @@ mod harness;
 mod posting;
 #[path = "publish/reading.rs"]
 mod reading;
+#[path = "publish/source/mod.rs"]
+mod source;

@@ -57,8 +57,13 @@ pub(super) fn is_tree(id: &ObjectId, entries: &[TreeEntry]) -> bool {
         return false;
     }
     let mut sorted: Vec<&TreeEntry> = entries.iter().collect();
-    let given = tree_object(&sorted);
-    if is_object(id, "tree", &given) {
+    let is_it = |entries: &[&TreeEntry]| {
+        // Old programs wrote the modes of folders with a zero in front, and git still reads them.
+        [5, 6]
+            .into_iter()
+            .any(|digits| is_object(id, "tree", &tree_object(entries, digits)))
+    };
+    if is_it(&sorted) {
         return true;
     }
     sorted.sort_by_cached_key(|entry| {
@@ -69,7 +74,7 @@ pub(super) fn is_tree(id: &ObjectId, entries: &[TreeEntry]) -> bool {
         }
         key
     });
-    is_object(id, "tree", &tree_object(&sorted))
+    is_it(&sorted)
 }
 
 fn is_object(id: &ObjectId, kind: &str, mut bytes: &[u8]) -> bool {
@@ -77,10 +82,11 @@ fn is_object(id: &ObjectId, kind: &str, mut bytes: &[u8]) -> bool {
     object_id(kind, length, &mut bytes, id.as_str().len()).is_ok_and(|found| found == id.as_str())
 }
 
-fn tree_object(entries: &[&TreeEntry]) -> Vec<u8> {
+/// The bytes of a tree; modes have at least so many digits.
+fn tree_object(entries: &[&TreeEntry], digits: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     for entry in entries {
-        bytes.extend_from_slice(format!("{:o} ", entry.mode).as_bytes());
+        bytes.extend_from_slice(format!("{:0digits$o} ", entry.mode).as_bytes());
         bytes.extend_from_slice(&entry.name);
         bytes.push(0);
         let digits = entry.id.as_str().as_bytes().chunks_exact(2);
@@ -144,6 +150,10 @@ mod tests {
         assert!(is_tree(&tree, &entries));
         entries.reverse();
         assert!(is_tree(&tree, &entries));
+        assert!(
+            is_tree(&id(PADDED), &entries[2..]),
+            "`040000` in place of `40000`"
+        );
         entries[0].mode = 0o100_644;
         assert!(!is_tree(&tree, &entries));
         entries.pop();
@@ -151,4 +161,5 @@ mod tests {
     }
 
     const MIXED: &str = "be19adf6ac776049829f5dce490880f4c36d162f";
+    const PADDED: &str = "4d8e2ffebc504eba732c788de932a70cb8335f55";
 }

@@ -1,9 +1,10 @@
 //! What a declared breaking change asks for.
 
 use super::super::breaking::{connector_type, fits_policy, has_action, has_message};
+use super::facts::{approval, holds, of_each};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::change::ChangeKind;
-use crate::changeset::{Fact, Fetched, PullRequestFacts, Side};
+use crate::changeset::{Fetched, Side};
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
 use crate::metadata::{BreakingChange, Field};
 use crate::needs::migration_guide;
@@ -146,7 +147,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         RequirementId::BreakingChangeApproved => asked(
             prose!["the breaking change is approved"],
             Who::Reviewer,
-            to_confirm(settings.people("breaking-change")),
+            approval(subject, "breaking-change"),
         ),
         _ => None,
     }
@@ -169,29 +170,6 @@ fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
         .chain(entries)
         .find(|entry| Some(&entry.version.text) == released.map(|field| &field.text))
         .or(first)
-}
-
-/// Whether something holds for every pull request that touches the connector.
-///
-/// One of which it is known not to hold decides; `None` where one is not known.
-fn of_each(subject: &Subject, holds: impl Fn(&PullRequestFacts) -> Option<bool>) -> Option<bool> {
-    let sides = [&subject.diff.base, &subject.diff.head].into_iter().flatten();
-    let directories: Vec<_> = sides.map(|connector| &connector.directory).collect();
-    let facts = subject.context.set.facts_of(&directories);
-    let answers: Vec<_> = facts.into_iter().map(holds).collect();
-    match answers.as_slice() {
-        [] => None,
-        _ if answers.contains(&Some(false)) => Some(false),
-        _ if answers.contains(&None) => None,
-        _ => Some(true),
-    }
-}
-
-fn holds<T>(fact: &Fact<T>, holds: impl Fn(&T) -> bool) -> Option<bool> {
-    match fact {
-        Fact::Known(known) => Some(holds(known)),
-        Fact::NotKnownHere => None,
-    }
 }
 
 fn place(subject: &Subject, field: &Field) -> Location {

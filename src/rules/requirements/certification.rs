@@ -181,7 +181,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             asks: prose!["the certification is approved, with the checks that no file shows"],
             of: Who::Reviewer,
             source: SUPPORT_LEVELS,
-            state: to_confirm(subject.context.settings.people("support-level")),
+            state: super::facts::approval(subject, "support-level"),
         }),
         _ => None,
     }

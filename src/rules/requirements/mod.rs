@@ -4,6 +4,7 @@
 
 mod breaking_change;
 mod certification;
+mod facts;
 mod removal;
 
 use schemars::JsonSchema;

@@ -18,10 +18,14 @@ const QUERY: (&str, &str) = ("Blobs", include_str!("blobs.graphql"));
 /// The most bytes of files that one query asks for.
 const MOST_BYTES: u64 = 4 << 20;
 
+/// The most bytes of files of a run; the metadata of all connectors of a large repository have 2 MB.
+const MOST_BYTES_IN_ALL: u64 = 256 << 20;
+
 /// The blobs that were read.
 #[derive(Debug, Default)]
 pub(super) struct Blobs {
     read: BTreeMap<ObjectId, Result<Arc<[u8]>, String>>,
+    bytes: u64,
 }
 
 /// A blob as a query gives it.
@@ -66,6 +70,10 @@ impl Blobs {
         wanted.retain(|(id, _)| !self.read.contains_key(id));
         wanted.sort();
         wanted.dedup_by(|one, other| one.0 == other.0);
+        for (beyond, _) in wanted.split_off(self.room(&wanted)) {
+            let why = format!("more than {MOST_BYTES_IN_ALL} bytes of files would have to be read");
+            self.read.insert(beyond, Err(why));
+        }
         if wanted.is_empty() {
             return Ok(());
         }
@@ -89,6 +97,18 @@ impl Blobs {
         }
         let rest: Vec<ObjectId> = ids.into_iter().filter(|id| !self.read.contains_key(id)).collect();
         self.load_alone(api, &rest)
+    }
+
+    /// How many of the blobs may still be read, and takes note of their bytes.
+    fn room(&mut self, wanted: &[(ObjectId, u64)]) -> usize {
+        for (index, (_, size)) in wanted.iter().enumerate() {
+            let bytes = self.bytes.saturating_add(*size);
+            if bytes > MOST_BYTES_IN_ALL {
+                return index;
+            }
+            self.bytes = bytes;
+        }
+        wanted.len()
     }
 
     fn load_alone(&mut self, api: &Api, ids: &[ObjectId]) -> anyhow::Result<()> {
@@ -184,6 +204,15 @@ mod tests {
         ] {
             assert!(content(&id, &rest(encoding, text)).is_err(), "{encoding} {text}");
         }
+    }
+
+    #[test]
+    fn a_run_reads_only_so_many_bytes() {
+        let id = ObjectId::new(HELLO).unwrap();
+        let mut blobs = Blobs::default();
+        let large = vec![(id, LARGEST_FILE); 100];
+        assert_eq!(blobs.room(&large), 64);
+        assert_eq!(blobs.room(&large), 0);
     }
 
     #[test]

@@ -32,11 +32,7 @@ impl GitHubSource<'_> {
             .filter(was_read)
             .map(|file| (file.path(), file))
             .collect();
-        let listed = |source: &Self| {
-            let named: BTreeSet<RepoPath> = source.all_rows().filter_map(FileRow::path).collect();
-            wanted.keys().all(|path| named.contains(*path))
-        };
-        self.list_until(listed)?;
+        self.list_until(|named| wanted.keys().all(|path| named.contains(*path)))?;
         let mut patches: Vec<FilePatch> = Vec::new();
         let mut done = BTreeSet::new();
         for row in self.all_rows() {
@@ -79,7 +75,7 @@ impl GitHubSource<'_> {
     ///
     /// The list has the order of the comparison, which covers its first pages; they are read only if something is
     /// missing all the same.
-    fn list_until(&mut self, is_enough: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
+    fn list_until(&mut self, is_enough: impl Fn(&BTreeSet<RepoPath>) -> bool) -> anyhow::Result<()> {
         let Some(pull_request) = self.pull_requests.first() else {
             return Ok(());
         };
@@ -90,7 +86,9 @@ impl GitHubSource<'_> {
         let rest = compare::pages(changed, 300);
         let start = *rest.start();
         for pages in [rest, 1..=start - 1] {
-            if is_enough(self) {
+            let named: BTreeSet<RepoPath> = self.all_rows().filter_map(FileRow::path).collect();
+            let is_whole = u64::try_from(named.len()).is_ok_and(|count| count >= changed);
+            if is_whole || is_enough(&named) {
                 break;
             }
             let first = *pages.start();

@@ -18,6 +18,9 @@ use crate::source::tree::{Standing, Tree, TreeEntry, TreeStore};
 
 const QUERY: (&str, &str) = ("Trees", include_str!("trees.graphql"));
 
+/// The most trees of a run: 100 queries.
+const MOST_TREES: usize = 100 * MOST_OBJECTS;
+
 /// The trees that were read.
 #[derive(Debug)]
 pub(super) struct Trees<'c> {
@@ -270,7 +273,12 @@ impl<'c> Trees<'c> {
 
 impl TreeStore for Trees<'_> {
     fn load(&mut self, ids: BTreeSet<ObjectId>) -> anyhow::Result<()> {
-        let new: Vec<ObjectId> = ids.into_iter().filter(|id| !self.read.contains_key(id)).collect();
+        let mut new: Vec<ObjectId> = ids.into_iter().filter(|id| !self.read.contains_key(id)).collect();
+        let room = MOST_TREES.saturating_sub(self.read.len());
+        for beyond in new.split_off(room.min(new.len())) {
+            let why = format!("more than {MOST_TREES} folders would have to be read");
+            self.read.insert(beyond, Err(why));
+        }
         if new.is_empty() {
             return Ok(());
         }

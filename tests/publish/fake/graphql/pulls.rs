@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::git::FileDiff;
-use super::super::state::{EventKind, HeadRepository, Pull, Review};
+use super::super::state::{EventKind, HeadRepository, Pull, Review, Role};
 use super::commits::time;
 use super::execute::Arguments;
 use super::node::{Node, Out};
@@ -62,7 +62,14 @@ pub(super) fn pull(
             )
         }
         "latestReviews" => latest(context, number, |_| true),
-        "latestOpinionatedReviews" => latest(context, number, |review| review.state != "COMMENTED"),
+        "latestOpinionatedReviews" => {
+            let writers_only = arguments.get("writersOnly") == Some(&json!(true));
+            latest(context, number, |review| {
+                let author = context.state.people.get(&review.author);
+                let writes = author.is_some_and(|person| person.role >= Role::Write);
+                review.state != "COMMENTED" && (writes || !writers_only)
+            })
+        }
         "reviewThreads" => {
             let roots = context
                 .state
@@ -244,7 +251,7 @@ fn places(context: &mut Context<'_>, pull: &Pull, field: &str) -> Option<Out> {
 }
 
 /// The last review of each person.
-fn latest(context: &Context<'_>, number: u64, counts: fn(&Review) -> bool) -> Out {
+fn latest(context: &Context<'_>, number: u64, counts: impl Fn(&Review) -> bool) -> Out {
     let mut newest: Vec<&Review> = Vec::new();
     for review in context.state.reviews.values() {
         if review.number == number && counts(review) {

@@ -1,0 +1,56 @@
+//! Real commits, read both ways.
+
+use std::path::Path;
+
+use super::assert_same;
+use crate::fake::{Git, HeadRepository, World};
+
+/// How many commits of the history are read.
+const COMMITS: usize = 80;
+
+/// A clone of a real history, where the environment names one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by its environment what to read"
+)]
+fn clone() -> Option<String> {
+    std::env::var("TIERGUARD_HISTORY")
+        .ok()
+        .filter(|text| !text.is_empty())
+}
+
+#[test]
+fn real_commits_give_the_same_report_from_github_and_from_a_clone() {
+    let Some(clone) = clone() else { return };
+    let git = Git::new(Some(Path::new(&clone)));
+    let chain = git.text(&[
+        "--git-dir",
+        &clone,
+        "log",
+        "--first-parent",
+        "--format=%H",
+        "main",
+    ]);
+    let chain: Vec<&str> = chain.lines().collect();
+    let step = chain.len() / COMMITS;
+    assert!(step > 0, "the history is too short");
+    let (mut read, mut moved) = (0, 0);
+    for window in chain.windows(2).step_by(step) {
+        let [head, base] = window else { continue };
+        let world = World::over(Path::new(&clone), base, head);
+        assert_same(&world, 1, head);
+        // Another one beside it, as it would have been if the target had gone on.
+        let next = world.git.commit(chain[chain.len() / 2]).unwrap();
+        let tip = world.git.commit_tree(&next.tree, &[base], "Meanwhile");
+        world.state().move_branch("main", &tip);
+        let number = world.open_at(head, "again", HeadRepository::Own);
+        let set = assert_same(&world, number, head);
+        moved += usize::from(set.revisions.base != set.revisions.target);
+        read += 1;
+        world.finish();
+    }
+    assert!(
+        read >= 60 && moved == read,
+        "{read} commits, {moved} of them behind"
+    );
+}
