@@ -114,8 +114,8 @@ for (const [path, methods] of Object.entries(paths)) {
     const names = Array.from({ length: count }, (_, place) => `${last[1]}${place + 1}`);
     const long = path.replace(last[0], names.map((name) => `{${name}}`).join('/'));
     cut.paths[long] = Object.fromEntries(Object.entries(kept).map(([method, operation]) => {
-      const own = (parameter) => (parameter.$ref ? parameter.$ref.split('/').pop() : parameter.name) === last[1];
-      const others = operation.parameters.filter((parameter) => !own(parameter) && parameter.name !== last[1]);
+      const named = (parameter) => (parameter.$ref ? whole.components.parameters[parameter.$ref.split('/').pop()] : parameter).name;
+      const others = operation.parameters.filter((parameter) => named(parameter) !== last[1]);
       const each = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
       return [method, { ...operation, operationId: `${operation.operationId}-${count}`, parameters: [...others, ...each] }];
     }));
@@ -152,6 +152,8 @@ function schema(name) {
 for (const name of ['review-comment', 'pull-request-review-comment']) {
   for (const field of ['line', 'original_line', 'position']) schema(name)[field].nullable = true;
 }
+// A label without a description has null there, in this schema as in the others that allow it.
+schema('pull-request-simple').labels.items.properties.description.nullable = true;
 // The repository of a deleted fork is null.
 for (const name of ['pull-request', 'pull-request-simple']) {
   schema(name).head.properties.repo = { $ref: '#/components/schemas/nullable-repository' };

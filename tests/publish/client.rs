@@ -45,7 +45,10 @@ pub(crate) fn get(world: &World, path: &str) -> Answer {
 
 /// Sends a GraphQL document.
 pub(crate) fn graphql(world: &World, query: &str, variables: &Value) -> Value {
-    let body = json!({"query": query, "variables": variables});
+    let mut body = json!({"query": query});
+    if variables.is_object() {
+        body["variables"] = variables.clone();
+    }
     send(world, "POST", "/graphql", Some(&body)).json()
 }
 
@@ -68,7 +71,7 @@ pub(crate) fn send_with(
     let body = body.map(ToString::to_string).unwrap_or_default();
     let mut request = format!(
         "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\nuser-agent: test\r\n\
-         accept: application/vnd.github+json\r\nconnection: close\r\ncontent-length: {}\r\n",
+         accept: application/vnd.github+json\r\ncontent-length: {}\r\n",
         body.len()
     );
     if !body.is_empty() {
@@ -79,7 +82,14 @@ pub(crate) fn send_with(
         .write_all(format!("{request}\r\n{body}").as_bytes())
         .unwrap();
     let mut bytes = Vec::new();
-    let _ = stream.read_to_end(&mut bytes);
+    let mut part = [0; 16_384];
+    // The end of the connection ends an answer early: that is for the caller to see.
+    while !is_whole(&bytes) {
+        match stream.read(&mut part) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => bytes.extend_from_slice(&part[..read]),
+        }
+    }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, rest) = text.split_once("\r\n\r\n")?;
     let mut lines = head.lines();
@@ -97,6 +107,23 @@ pub(crate) fn send_with(
         headers,
         text,
     })
+}
+
+/// Whether an answer has come to its end, by its own word.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let body = &bytes[end + 4..];
+    match head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+    {
+        Some(length) => body.len() >= length.trim().parse().unwrap(),
+        None if head.contains("transfer-encoding: chunked") => body.ends_with(b"0\r\n\r\n"),
+        None => head.starts_with("http/1.1 204"),
+    }
 }
 
 fn unchunked(mut rest: &str) -> String {

@@ -122,11 +122,11 @@ fn no_stray_file(bot: &Bot<'_>, before: &Tree, after: &Tree) -> Vec<String> {
     let named = |option: &str, otherwise: Option<&str>| {
         let place = bot.arguments.iter().position(|argument| argument == option);
         let argument = place.and_then(|place| bot.arguments.get(place + 1)).cloned();
-        let input = bot.environment.get(&format!(
+        let input = bot.variable(&format!(
             "INPUT_{}",
             option.trim_start_matches('-').to_uppercase()
         ));
-        let input = input.filter(|value| !value.is_empty()).cloned();
+        let input = input.filter(|value| !value.is_empty()).map(str::to_owned);
         argument.or(input).or(otherwise.map(str::to_owned))
     };
     let allowed: Vec<String> = [

@@ -47,7 +47,8 @@ pub(crate) struct Bot<'w> {
     world: &'w World,
     sandbox: TempDir,
     token: String,
-    environment: BTreeMap<String, String>,
+    /// `None` for a variable that is taken away.
+    environment: BTreeMap<String, Option<String>>,
     arguments: Vec<String>,
     links: Vec<String>,
     kill_after: Option<usize>,
@@ -84,8 +85,6 @@ impl<'w> Bot<'w> {
             ("GITHUB_ACTIONS", "true".to_owned()),
             ("CI", "true".to_owned()),
             ("GITHUB_REPOSITORY", world.repository()),
-            ("GITHUB_API_URL", world.api_url()),
-            ("GITHUB_GRAPHQL_URL", world.graphql_url()),
             ("GITHUB_SERVER_URL", "https://github.com".to_owned()),
             ("GITHUB_RUN_ID", "9000000001".to_owned()),
             ("GITHUB_RUN_ATTEMPT", "1".to_owned()),
@@ -155,13 +154,20 @@ impl<'w> Bot<'w> {
 
     /// A variable of the environment.
     pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.environment.insert(name.to_owned(), value.into());
+        self.environment.insert(name.to_owned(), Some(value.into()));
         self
+    }
+
+    /// On GitHub Enterprise Server: both interfaces below `/api`.
+    pub(crate) fn enterprise(self) -> Self {
+        let address = self.world.api_url();
+        self.env("GITHUB_API_URL", format!("{address}/api/v3"))
+            .env("GITHUB_GRAPHQL_URL", format!("{address}/api/graphql"))
     }
 
     /// Takes a variable of the environment away.
     pub(crate) fn without_env(mut self, name: &str) -> Self {
-        self.environment.remove(name);
+        self.environment.insert(name.to_owned(), None);
         self
     }
 
@@ -215,6 +221,11 @@ impl<'w> Bot<'w> {
             "a run has its own files: make another `Bot`"
         );
         Running::start(self)
+    }
+
+    /// A variable as the process sees it.
+    fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name)?.as_deref()
     }
 
     fn path(&self, name: &str) -> PathBuf {

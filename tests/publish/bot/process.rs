@@ -78,6 +78,9 @@ impl<'b, 'w> Running<'b, 'w> {
             std::thread::sleep(Duration::from_millis(2));
         };
         let took = self.began.elapsed();
+        if self.bot.kill_after.is_some() {
+            self.bot.world.forget_after();
+        }
         let status = self.child.lock().unwrap().wait().unwrap();
         let text =
             |stream: JoinHandle<Vec<u8>>| String::from_utf8_lossy(&stream.join().unwrap()).into_owned();
@@ -134,10 +137,18 @@ fn command(bot: &Bot<'_>) -> Command {
         .args(&bot.arguments)
         .current_dir(bot.path("workspace"))
         .env_clear()
-        .envs(&bot.environment)
+        // As late as this: a fault makes a world do without what stands in front of it.
+        .env("GITHUB_API_URL", bot.world.api_url())
+        .env("GITHUB_GRAPHQL_URL", bot.world.graphql_url())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    for (name, value) in &bot.environment {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     // Where a measurement of coverage collects its counts.
     if let Ok(profile) = std::env::var("LLVM_PROFILE_FILE") {
         command.env("LLVM_PROFILE_FILE", profile);

@@ -1,5 +1,7 @@
 //! What was asked, in order, and which requests a rule is about.
 
+use std::fmt;
+use std::time::Instant;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -118,6 +120,12 @@ fn operation_name(document: &str) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Matcher(String);
 
+impl fmt::Display for Matcher {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
 impl Matcher {
     pub(crate) fn new(text: &str) -> Self {
         Self(text.to_owned())
@@ -136,13 +144,14 @@ impl Matcher {
             ("query" | "mutation", None) => false,
             _ => {
                 let path = parts(&entry.path);
+                let path = path.strip_prefix(&["api", "v3"][..]).unwrap_or(&path);
                 let pattern = parts(rest);
                 let inside = if path.len() >= 3 && path[0] == "repos" {
                     &path[3..]
                 } else {
-                    &path[..]
+                    path
                 };
-                (verb == "*" || verb == entry.method) && (fits(&pattern, inside) || fits(&pattern, &path))
+                (verb == "*" || verb == entry.method) && (fits(&pattern, inside) || fits(&pattern, path))
             }
         }
     }

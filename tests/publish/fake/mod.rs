@@ -34,6 +34,7 @@ mod shown;
 mod site;
 mod snapshot;
 mod state;
+mod trap;
 mod world;
 
 pub(crate) use actions::AUTHOR;
@@ -44,4 +45,5 @@ pub(crate) use permission::{Access, Caller, Permissions, Scope};
 pub(crate) use server::listen_on;
 pub(crate) use site::Site;
 pub(crate) use state::{HeadRepository, Knobs, PersonKind, Pull, Role, State};
+pub(crate) use trap::Trap;
 pub(crate) use world::World;

@@ -28,6 +28,12 @@ impl Site {
             );
         }
         for review in state.reviews.values().filter(|review| review.number == number) {
+            let inlines = state.inlines.values().filter(|inline| inline.review == review.id);
+            let roots: Vec<&Inline> = inlines.filter(|inline| inline.reply_to.is_none()).collect();
+            // An answer in a thread is a review without words, which nobody sees.
+            if roots.is_empty() && review.body.is_empty() && review.state == "COMMENTED" {
+                continue;
+            }
             let word = match review.state.as_str() {
                 "APPROVED" => "approved",
                 "CHANGES_REQUESTED" => "requested changes",
@@ -39,10 +45,8 @@ impl Site {
             if !review.body.is_empty() {
                 let _ = write!(text, "\n{}", quoted(&review.body));
             }
-            for inline in state.inlines.values().filter(|inline| inline.review == review.id) {
-                if inline.reply_to.is_none() {
-                    self.thread(&mut text, &state, inline);
-                }
+            for root in roots {
+                self.thread(&mut text, &state, root);
             }
         }
         results(&mut text, &state, pull);

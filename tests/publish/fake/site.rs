@@ -102,6 +102,13 @@ impl Site {
             .push((Matcher::new(on), nth.into(), fault, 0));
     }
 
+    /// The faults that no request met: a test that relies on them tests nothing.
+    pub(crate) fn unmet_faults(&self) -> Vec<String> {
+        let rules = lock(&self.rules);
+        let unmet = rules.faults.iter().filter(|(_, _, _, count)| *count == 0);
+        unmet.map(|(matcher, ..)| matcher.to_string()).collect()
+    }
+
     /// Takes back every fault.
     pub(crate) fn mend(&self) {
         lock(&self.rules).faults.clear();
@@ -127,6 +134,11 @@ impl Site {
         let mut rules = lock(&self.rules);
         let due = rules.mutations + k;
         rules.after.push((due, Arc::new(hook)));
+    }
+
+    /// Forgets what was to be done after writes that never came.
+    pub(crate) fn forget_after(&self) {
+        lock(&self.rules).after.clear();
     }
 
     /// Forgets every hook.

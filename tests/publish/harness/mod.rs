@@ -4,6 +4,7 @@ mod anchors;
 mod graphql;
 mod oracles;
 mod paths;
+mod pictures;
 mod requests;
 
 use super::client;

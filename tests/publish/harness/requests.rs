@@ -159,6 +159,7 @@ fn hooks_see_requests_and_writes_in_their_order() {
         json!(before)
     );
     let body = json!({"body": "x"});
+    world.direct();
     world.after_mutation(0, |_| {});
     assert!(try_send(&world, "POST", "issues/1/comments", Some(&body)).is_none());
     world.after_mutation(1, |site| site.repository_label("seen"));

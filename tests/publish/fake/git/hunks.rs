@@ -88,13 +88,14 @@ pub(crate) fn moved_line(git: &Git, from: &str, to: &str, line: u64) -> Option<u
     if from == to {
         return Some(line);
     }
-    let patch = git.run(
-        &["diff", "--no-ext-diff", "--no-color", "--text", "-U0", from, to],
-        b"",
-    );
-    let patch = String::from_utf8_lossy(&patch);
+    let known = git.ask_once(&["diff", "--no-ext-diff", "--no-color", "--text", "-U0", from, to]);
+    let patch = String::from_utf8_lossy(&known.1);
     let mut moved = i64::try_from(line).ok()?;
-    for (first, count, head_first, head_count) in patch.lines().filter_map(header) {
+    for (first, count, head_count) in patch
+        .lines()
+        .filter_map(header)
+        .map(|(first, count, _, after)| (first, count, after))
+    {
         // An insertion names the line before it.
         let before = if count == 0 {
             first < line
@@ -107,7 +108,6 @@ pub(crate) fn moved_line(git: &Git, from: &str, to: &str, line: u64) -> Option<u
         if before {
             moved += i64::try_from(head_count).ok()? - i64::try_from(count).ok()?;
         }
-        let _ = head_first;
     }
     u64::try_from(moved).ok()
 }

@@ -24,12 +24,17 @@ use tempfile::TempDir;
 /// The differences found so far, by base and head.
 type Comparisons = HashMap<(String, String), Arc<Vec<FileDiff>>>;
 
+/// Whether a command ended well, and its output.
+type Known = Arc<(bool, Vec<u8>)>;
+
 /// A bare repository in a folder of its own; gone with the value.
 pub(crate) struct Git {
     _folder: TempDir,
     path: PathBuf,
     batch: Mutex<Option<objects::Batch>>,
+    last: Mutex<Option<Arc<Object>>>,
     comparisons: Mutex<Comparisons>,
+    known: Mutex<HashMap<Vec<String>, Known>>,
     made: AtomicU64,
 }
 
@@ -42,7 +47,9 @@ impl Git {
             _folder: folder,
             path,
             batch: Mutex::default(),
+            last: Mutex::default(),
             comparisons: Mutex::default(),
+            known: Mutex::default(),
             made: AtomicU64::new(0),
         };
         std::fs::create_dir(&git.path).unwrap();
@@ -85,6 +92,18 @@ impl Git {
         )
     }
 
+    /// What git says about objects by their ids; it says the same each time, so it is asked once.
+    pub(crate) fn ask_once(&self, arguments: &[&str]) -> Known {
+        let key: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let known = self.known.lock().unwrap().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let (ended_well, output, _) = self.attempt(arguments, b"");
+            let known = Arc::new((ended_well, output));
+            self.known.lock().unwrap().insert(key, Arc::clone(&known));
+            known
+        })
+    }
+
     /// Git's answer as a line of text.
     pub(crate) fn text(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments, b"");
@@ -104,16 +123,21 @@ impl Git {
         if one == other {
             return Some(one.to_owned());
         }
-        let (found, output, _) = self.attempt(&["merge-base", one, other], b"");
-        let first = String::from_utf8(output).unwrap();
-        found.then(|| first.lines().next().unwrap_or_default().to_owned())
+        let known = self.ask_once(&["merge-base", one, other]);
+        let first = String::from_utf8_lossy(&known.1);
+        known
+            .0
+            .then(|| first.lines().next().unwrap_or_default().to_owned())
     }
 
     /// The commits that `to` has and `from` has not, oldest first.
     pub(crate) fn commits_between(&self, from: &str, to: &str) -> Vec<String> {
         let range = format!("{from}..{to}");
-        let output = self.text(&["rev-list", "--reverse", "--topo-order", &range]);
-        output.lines().map(str::to_owned).collect()
+        let known = self.ask_once(&["rev-list", "--reverse", "--topo-order", &range]);
+        String::from_utf8_lossy(&known.1)
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The commit that merges `other` into `one`.

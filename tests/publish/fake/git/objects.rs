@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout};
+use std::sync::Arc;
 
 use super::{Git, command};
 
@@ -118,8 +119,15 @@ impl Git {
     }
 
     /// An object by its id.
-    pub(crate) fn object(&self, id: &str) -> Option<Object> {
-        self.ask("contents", id)
+    pub(crate) fn object(&self, id: &str) -> Option<Arc<Object>> {
+        // One query asks for several fields of the same object.
+        let last = self.last.lock().unwrap().clone();
+        if let Some(last) = last.filter(|last| last.id == id) {
+            return Some(last);
+        }
+        let object = Arc::new(self.ask("contents", id)?);
+        *self.last.lock().unwrap() = Some(Arc::clone(&object));
+        Some(object)
     }
 
     /// An object by its id, without its content.
@@ -172,7 +180,7 @@ impl Git {
         let text = String::from_utf8_lossy(&object.content).into_owned();
         let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
         let mut commit = Commit {
-            id: object.id,
+            id: object.id.clone(),
             tree: String::new(),
             parents: Vec::new(),
             author: signature(""),

@@ -73,7 +73,7 @@ pub(super) fn contents(call: &Call<'_>, path: &str) -> Reply {
         }
         let mut answer =
             Response::empty(200).with("content-type", "application/vnd.github.raw; charset=utf-8");
-        answer.body = object.content;
+        answer.body.clone_from(&object.content);
         return Ok(answer);
     }
     if entry.mode == "120000" {
