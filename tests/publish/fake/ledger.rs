@@ -1,7 +1,6 @@
 //! What was asked, in order, and which requests a rule is about.
 
 use std::fmt;
-use std::time::Instant;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
