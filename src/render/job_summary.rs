@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_the_runner_would_refuse_is_cut_with_a_pointer() {
-        let text = render(&sample::loud_sweep(5_000), Some(&sample::links()), &[]);
+        let text = render(&sample::loud_sweep(2_000), Some(&sample::links()), &[]);
         assert!(
             text.len() <= LONGEST && text.len() > LONGEST - 3_000,
             "{}",

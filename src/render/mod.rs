@@ -26,6 +26,8 @@ mod json_shape;
 mod json_text;
 mod linkable;
 mod plain;
+mod promise;
+mod requirement;
 mod since;
 mod sweep;
 mod words;

@@ -10,12 +10,12 @@ use super::links::{Linked, Links};
 use super::markdown::Markdown;
 pub use super::since::Earlier;
 use super::summary::{LONGEST_BODY, Telling};
-use super::{alike, connector, finding, runner, summary, words};
+use super::{alike, finding, promise, runner, summary, words};
 use crate::changeset::{ChangeSet, Fetched, Side};
-use crate::finding::{Finding, Fingerprint, Level};
+use crate::finding::{Finding, Fingerprint, Level, Location};
 use crate::hunks::Hunks;
 use crate::ids::RepoPath;
-use crate::report::Report;
+use crate::report::{PromiseChange, Report};
 
 /// The most comments on lines; more would hide the change under its review.
 pub const MOST_COMMENTS: usize = 25;
@@ -218,39 +218,37 @@ fn by_turns<'a>(worst_first: &[&'a Finding]) -> Vec<&'a Finding> {
 struct Told<'a> {
     finding: &'a Finding,
     folder: RepoPath,
-    tabled: bool,
+    promises: Option<&'a PromiseChange>,
     linked: Linked<'a>,
 }
 
 impl<'a> Told<'a> {
-    fn new(report: &Report, finding: &'a Finding, linked: Linked<'a>) -> Self {
+    fn new(report: &'a Report, finding: &'a Finding, linked: Linked<'a>) -> Self {
         Self {
             finding,
             // The comment stands in its file: that one needs no name in it, every other is named in full.
             folder: finding.location.file.parent().unwrap_or_else(RepoPath::root),
-            tabled: connector::is_tabled(report, finding),
+            promises: promise::of(report, finding),
             linked,
         }
     }
 
     fn comment(&self, anchors: &Anchors, refused: &BTreeSet<Fingerprint>) -> Option<InlineComment> {
         let finding = self.finding;
-        let location = &finding.location;
-        let line = location.position.line;
-        location
-            .text
-            .as_ref()
-            .filter(|_| !refused.contains(&finding.fingerprint))?;
-        let offered = finding.suggestion.as_ref().and_then(|suggestion| {
-            let lines = finding::widened(suggestion, location)?;
-            let anchor = anchors.at(Side::Head, &suggestion.file, lines.first, lines.last)?;
-            Some((anchor, finding::one_click(&lines.replacement)?))
+        if refused.contains(&finding.fingerprint) {
+            return None;
+        }
+        let (anchor, offer) = self.on_suggestion(anchors).or_else(|| {
+            let here = self.on_line_of(&finding.location, anchors);
+            Some((here.or_else(|| self.on_related_line(anchors))?, None))
+        })?;
+        let own = finding.location.position.line;
+        let on_own_line =
+            anchor.side == finding.location.side && (anchor.first_line..=anchor.last_line).contains(&own);
+        let body = self.body(Stand {
+            offer,
+            elsewhere: !on_own_line,
         });
-        let (anchor, offer) = match offered {
-            Some((anchor, offer)) => (anchor, Some(offer)),
-            None => (anchors.at(location.side, &location.file, line, line)?, None),
-        };
-        let body = self.body(Stand::OnItsLine(offer));
         (body.len() <= LONGEST_BODY).then(|| InlineComment {
             anchor,
             body,
@@ -258,12 +256,37 @@ impl<'a> Told<'a> {
         })
     }
 
+    /// The lines of the suggestion, where they can be offered for one click.
+    fn on_suggestion(&self, anchors: &Anchors) -> Option<(Anchor, Option<Markdown>)> {
+        let suggestion = self.finding.suggestion.as_ref()?;
+        let lines = finding::widened(suggestion, &self.finding.location)?;
+        let anchor = anchors.at(Side::Head, &suggestion.file, lines.first, lines.last)?;
+        let offer = finding::one_click(&lines.replacement)?;
+        Some((anchor, Some(offer)))
+    }
+
+    fn on_line_of(&self, location: &Location, anchors: &Anchors) -> Option<Anchor> {
+        location.text.as_ref()?;
+        let line = location.position.line;
+        anchors.at(location.side, &location.file, line, line)
+    }
+
+    /// Another place of the finding in its file, for what stands there because of the change and shows elsewhere.
+    fn on_related_line(&self, anchors: &Anchors) -> Option<Anchor> {
+        let related = self.finding.because.iter().map(|related| &related.location);
+        let mut in_file = related.filter(|place| place.file == self.finding.location.file);
+        in_file.find_map(|place| self.on_line_of(place, anchors))
+    }
+
     fn elsewhere(&self) -> Markdown {
-        self.body(Stand::Elsewhere)
+        self.body(Stand {
+            offer: None,
+            elsewhere: true,
+        })
     }
 
     fn body(&self, stand: Stand) -> Markdown {
-        finding::comment(self.finding, &self.folder, stand, self.tabled, self.linked)
+        finding::comment(self.finding, &self.folder, stand, self.promises, self.linked)
     }
 }
 

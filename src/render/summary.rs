@@ -6,7 +6,7 @@ use super::headline::{headline, nothing};
 use super::links::Linked;
 use super::markdown::Markdown;
 use super::since::{self, Earlier};
-use super::{alike, connector, finding, plain, sweep, words};
+use super::{alike, connector, finding, plain, promise, sweep, words};
 use crate::changeset::Revision;
 use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
@@ -162,8 +162,9 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
         .partition(|connector| connector::is_loud(connector));
     let groups = alike::groups(&loud);
     let many = groups.len() >= MANY_SECTIONS;
+    let mut shown = promise::Shown::default();
     for group in &groups {
-        parts.extend(section(group, report, telling, shape, many));
+        parts.extend(section(group, (report, telling), (shape, many), &mut shown));
     }
     parts.push(Part::from(quietly(&quiet)));
     parts.extend(
@@ -195,22 +196,20 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
 }
 
 /// One connector, or several that are alike.
-fn section(
-    group: &[&ConnectorReport],
-    report: &Report,
-    telling: &Telling,
-    shape: Shape,
-    many: bool,
+fn section<'a>(
+    group: &alike::Group<'a>,
+    (report, telling): (&Report, &Telling),
+    (shape, many): (Shape, bool),
+    shown: &mut promise::Shown<'a>,
 ) -> Vec<Part> {
-    let Some((first, others)) = group.split_first() else {
+    let Some((first, others)) = group.members.split_first() else {
         return Vec::new();
     };
     let blocking = |connector: &ConnectorReport| {
         let mut findings = connector.findings.iter();
         findings.any(|found| words::is_blocking(report, found))
     };
-    let told = |connector: &ConnectorReport| connector::told(connector);
-    let in_full = |connector| connector::section(connector, telling.inline, telling.linked);
+    let mut in_full = |connector| connector::section(connector, telling.inline, telling.linked, shown);
     let blocks = match shape {
         Shape::Outlined => vec![connector::outline(first)],
         _ => in_full(first),
@@ -228,7 +227,7 @@ fn section(
         ))),
     }
     if let Some(part) = parts.last_mut() {
-        part.findings += told(first);
+        part.findings += connector::told(first);
     }
     if others.is_empty() {
         return parts;
@@ -239,48 +238,58 @@ fn section(
                 &connector::title(other, report),
                 &Markdown::blocks(&in_full(other)),
             ),
-            findings: told(other),
+            findings: connector::told(other),
         })),
         _ => parts.push(Part {
-            markdown: names(others),
-            findings: others.iter().map(|other| told(other)).sum(),
+            markdown: names(others, group.alike),
+            findings: others.iter().map(|other| connector::told(other)).sum(),
         }),
     }
     parts
 }
 
 /// What several connectors have in common, and the first of them.
-fn together(group: &[&ConnectorReport]) -> Markdown {
-    let count = words::plural(group.len(), "connector", "connectors");
-    let mut line = prose![Piece::trusted(format!("{count} alike"))];
-    line = line.join(prose![": "]);
-    for (place, member) in group.iter().take(FIRST_NAMES).enumerate() {
+fn together(group: &alike::Group) -> Markdown {
+    let count = words::plural(group.members.len(), "connector", "connectors");
+    let title = match group.alike {
+        true => format!("{count} alike: "),
+        false => format!("{count} with the same findings: "),
+    };
+    let mut line = prose![Piece::trusted(title)];
+    for (place, member) in group.members.iter().take(FIRST_NAMES).enumerate() {
         let separator = if place > 0 { prose![", "] } else { prose![] };
         line = line.join(separator).join(prose![words::name(&member.name)]);
     }
-    if group.len() > FIRST_NAMES {
-        let more = format!(" and {} more", group.len() - FIRST_NAMES);
+    if group.members.len() > FIRST_NAMES {
+        let more = format!(" and {} more", group.members.len() - FIRST_NAMES);
         line = line.join(prose![Piece::trusted(more)]);
     }
-    let common = group
-        .first()
-        .map(|first| sweep::common(first))
-        .unwrap_or_default();
-    let second = prose!["Each with "]
-        .join(common)
-        .join(prose![", and the same findings. One of them in full:"]);
+    let common = match (group.members.first(), group.alike) {
+        (Some(first), true) => prose!["Each changes: "]
+            .join(sweep::common(first))
+            .join(prose![". "]),
+        _ => prose!["What else they change or lack differs. "],
+    };
     Markdown::prose(&line)
         .strong()
         .then(&Markdown::own("\\\n"))
-        .then(&Markdown::prose(&second))
+        .then(&Markdown::prose(&common.join(prose!["One of them in full:"])))
 }
 
-/// The names of connectors, folded.
-fn names(connectors: &[&ConnectorReport]) -> Markdown {
+/// The names of connectors, folded, with what each lacks where that differs.
+fn names(connectors: &[&ConnectorReport], alike: bool) -> Markdown {
     let mut line = prose![];
     for (place, connector) in connectors.iter().take(MOST_NAMES).enumerate() {
         let separator = if place > 0 { prose![", "] } else { prose![] };
         line = line.join(separator).join(prose![words::name(&connector.name)]);
+        let missing = connector
+            .requirements
+            .iter()
+            .filter(|asked| asked.is_missing())
+            .count();
+        if !alike && missing > 0 {
+            line = line.join(prose![Piece::trusted(format!(" ({missing} missing)"))]);
+        }
     }
     if connectors.len() > MOST_NAMES {
         let more = format!(" and {} more", connectors.len() - MOST_NAMES);
@@ -453,7 +462,7 @@ mod tests {
             (3, false, false),
             (20, true, false),
             (100, false, false),
-            (3_000, false, true),
+            (800, false, true),
         ] {
             let report = odd_ones(count);
             for links in [None, Some(&sample::links())] {

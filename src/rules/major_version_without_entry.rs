@@ -82,8 +82,8 @@ impl Rule for MajorVersionWithoutEntry {
         } else {
             finding
                 .impact(prose![
-                    "If merged as it is, every connection moves to the new version at once and nobody is told. With an \
-                     entry, affected ones stay on the version before until a deadline."
+                    "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
+                     stay on the version before until a deadline."
                 ])
                 .remedy(prose!["Declare the break, or choose a minor version if nothing breaks."])
         };
