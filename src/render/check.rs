@@ -6,7 +6,8 @@
 use super::headline::{counts, headline};
 use super::links::{Linked, Links};
 use super::markdown::Markdown;
-use super::summary::{cut, whole};
+use super::part::cut;
+use super::summary::whole;
 use super::{plain, words};
 use crate::changeset::Side;
 use crate::finding::{Level, Location, Piece, prose};

@@ -4,7 +4,8 @@
 
 use super::links::{Linked, Links};
 use super::markdown::Markdown;
-use super::summary::{Part, cut, whole};
+use super::part::{Part, cut};
+use super::summary::whole;
 use super::words;
 use crate::finding::{Piece, Prose, prose};
 use crate::report::Report;

@@ -2,43 +2,28 @@
 //!
 //! Knows which lines of the change can take a comment; knows no forge.
 
+mod anchor;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::finding::Stand;
 use super::links::{Linked, Links};
 use super::markdown::Markdown;
-pub use super::since::Earlier;
 use super::summary::{LONGEST_BODY, Telling};
 use super::{alike, finding, promise, runner, summary, words};
-use crate::changeset::{ChangeSet, Fetched, Side};
-use crate::finding::{Finding, Fingerprint, Level, Location};
-use crate::hunks::Hunks;
+use crate::changeset::Side;
+use crate::finding::{Finding, Fingerprint, Level};
 use crate::ids::RepoPath;
 use crate::report::{PromiseChange, Report};
 
+pub use super::since::Earlier;
+pub use anchor::{Anchor, Anchors};
+
 /// The most comments on lines; more would hide the change under its review.
 pub const MOST_COMMENTS: usize = 25;
-
-/// Which lines can take a comment, by side and path on that side.
-#[derive(Debug, Clone, Default)]
-pub struct Anchors {
-    files: Vec<(RepoPath, Hunks)>,
-    places: BTreeMap<(Side, RepoPath), usize>,
-}
-
-/// A run of lines on one side of a changed file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Anchor {
-    /// The path at head, or at base for a deleted file: forges name a renamed file by its new path on both sides.
-    pub file: RepoPath,
-    /// The side that the lines count in.
-    pub side: Side,
-    /// The first line, from 1.
-    pub first_line: usize,
-    /// The last line.
-    pub last_line: usize,
-}
 
 /// A comment on lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,52 +70,6 @@ impl Default for ReviewContext<'_> {
             earlier: None,
             told_in_summary: &NONE,
         }
-    }
-}
-
-impl Anchors {
-    /// Compares the files of a change whose text was read.
-    pub fn of(set: &ChangeSet) -> Self {
-        let mut anchors = Self::default();
-        let text = |side, path: Option<&RepoPath>| match path {
-            None => Some(""),
-            Some(path) => match set.contents.get(&(side, path.clone())) {
-                Some(Fetched::File(bytes)) => std::str::from_utf8(bytes).ok(),
-                _ => None,
-            },
-        };
-        for file in &set.files {
-            let base = file.base().map(|entry| &entry.path);
-            let head = file.head().map(|entry| &entry.path);
-            if let (Some(before), Some(after)) = (text(Side::Base, base), text(Side::Head, head)) {
-                anchors.insert(
-                    file.path().clone(),
-                    base.cloned(),
-                    head.cloned(),
-                    Hunks::between(before, after),
-                );
-            }
-        }
-        anchors
-    }
-
-    /// Adds a changed file: its path as the forge names it, its paths on both sides, its hunks.
-    pub fn insert(&mut self, file: RepoPath, base: Option<RepoPath>, head: Option<RepoPath>, hunks: Hunks) {
-        let place = self.files.len();
-        self.files.push((file, hunks));
-        self.places.extend(base.map(|path| ((Side::Base, path), place)));
-        self.places.extend(head.map(|path| ((Side::Head, path), place)));
-    }
-
-    /// The anchor of a run of lines, where all of them lie in one hunk.
-    pub fn at(&self, side: Side, path: &RepoPath, first_line: usize, last_line: usize) -> Option<Anchor> {
-        let (file, hunks) = &self.files[*self.places.get(&(side, path.clone()))?];
-        hunks.same_hunk(side, first_line, last_line).then(|| Anchor {
-            file: file.clone(),
-            side,
-            first_line,
-            last_line,
-        })
     }
 }
 
@@ -239,7 +178,7 @@ impl<'a> Told<'a> {
             return None;
         }
         let (anchor, offer) = self.on_suggestion(anchors).or_else(|| {
-            let here = self.on_line_of(&finding.location, anchors);
+            let here = anchors.on_line_of(&finding.location);
             Some((here.or_else(|| self.on_related_line(anchors))?, None))
         })?;
         let own = finding.location.position.line;
@@ -265,17 +204,11 @@ impl<'a> Told<'a> {
         Some((anchor, Some(offer)))
     }
 
-    fn on_line_of(&self, location: &Location, anchors: &Anchors) -> Option<Anchor> {
-        location.text.as_ref()?;
-        let line = location.position.line;
-        anchors.at(location.side, &location.file, line, line)
-    }
-
     /// Another place of the finding in its file, for what stands there because of the change and shows elsewhere.
     fn on_related_line(&self, anchors: &Anchors) -> Option<Anchor> {
         let related = self.finding.because.iter().map(|related| &related.location);
         let mut in_file = related.filter(|place| place.file == self.finding.location.file);
-        in_file.find_map(|place| self.on_line_of(place, anchors))
+        in_file.find_map(|place| anchors.on_line_of(place))
     }
 
     fn elsewhere(&self) -> Markdown {
@@ -287,20 +220,6 @@ impl<'a> Told<'a> {
 
     fn body(&self, stand: Stand) -> Markdown {
         finding::comment(self.finding, &self.folder, stand, self.promises, self.linked)
-    }
-}
-
-impl fmt::Display for Anchor {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let side = words::side(self.side);
-        match self.first_line == self.last_line {
-            true => write!(formatter, "{}, line {} ({side})", self.file, self.first_line),
-            false => write!(
-                formatter,
-                "{}, lines {} to {} ({side})",
-                self.file, self.first_line, self.last_line
-            ),
-        }
     }
 }
 
@@ -320,132 +239,5 @@ impl fmt::Display for ReviewDraft {
             )?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::sample;
-    use super::*;
-    use crate::finding::prose;
-
-    fn shop() -> RepoPath {
-        RepoPath::new(b"airbyte-integrations/connectors/source-shop/metadata.yaml").unwrap()
-    }
-
-    fn draft(report: &Report, anchors: &Anchors) -> ReviewDraft {
-        ReviewDraft::new(report, anchors, &ReviewContext::default())
-    }
-
-    /// The files of the sample, changed around one text each.
-    fn anchors(changed: &str) -> Anchors {
-        let mut anchors = Anchors::default();
-        let hunks = Hunks::between(&sample::SHOP.replace(changed, "something else"), sample::SHOP);
-        anchors.insert(shop(), Some(shop()), Some(shop()), hunks);
-        anchors
-    }
-
-    #[test]
-    fn a_review_reads_as_it_would_be_posted() {
-        let draft = draft(&sample::broken_and_promoted(), &anchors("2026-11-25"));
-        insta::assert_snapshot!(draft);
-    }
-
-    #[test]
-    fn a_finding_outside_of_the_diff_is_told_in_the_summary_with_its_lines() {
-        let draft = draft(&sample::broken_and_promoted(), &anchors("connectorType: source"));
-        assert_eq!(draft.comments, []);
-        let summary = draft.summary.unwrap();
-        assert!(
-            summary
-                .as_str()
-                .contains("```yaml\n        upgradeDeadline: 2026-11-30\n```"),
-            "{summary}"
-        );
-        assert!(!summary.as_str().contains("```suggestion"));
-    }
-
-    #[test]
-    fn a_suggestion_takes_in_the_line_of_its_finding() {
-        let mut report = sample::broken_and_promoted();
-        report.connectors.truncate(1);
-        let entry = sample::location("source-shop", sample::SHOP, "3.0.0:", Side::Head);
-        report.connectors[0].findings[0].location = entry;
-        let draft = draft(&report, &anchors("2026-11-25"));
-        let anchor = &draft.comments[0].anchor;
-        assert_eq!((anchor.first_line, anchor.last_line), (9, 11));
-        let expected = "```suggestion\n      3.0.0:\n        message: Stream `orders` loses its field \
-                        `total_price_set`.\n        upgradeDeadline: 2026-11-30\n```";
-        assert!(
-            draft.comments[0].body.as_str().contains(expected),
-            "{}",
-            draft.comments[0].body
-        );
-    }
-
-    #[test]
-    fn a_suggestion_in_another_hunk_is_shown_and_not_offered() {
-        let mut report = sample::broken_and_promoted();
-        report.connectors.truncate(1);
-        let tag = sample::location("source-shop", sample::SHOP, "3.0.0\n", Side::Head);
-        report.connectors[0].findings[0].location = tag;
-        let draft = draft(&report, &anchors("3.0.0\n"));
-        let body = &draft.comments[0].body;
-        assert_eq!(draft.comments[0].anchor.first_line, 3);
-        assert!(
-            body.as_str()
-                .contains("At line 11 of `metadata.yaml` (set the deadline"),
-            "{body}"
-        );
-        assert!(body.as_str().contains("```yaml\n") && !body.as_str().contains("```suggestion"));
-    }
-
-    #[test]
-    fn a_line_of_base_is_commented_on_the_side_where_it_stands() {
-        let mut report = sample::quiet();
-        let base = "data:\n  supportLevel: certified\n";
-        let gone = sample::location("source-shop", base, "certified", Side::Base);
-        report.findings = vec![sample::finding(
-            "connector-removed",
-            Level::Error,
-            gone,
-            prose!["It is gone."],
-        )];
-        let mut anchors = Anchors::default();
-        anchors.insert(shop(), Some(shop()), None, Hunks::between(base, ""));
-        let draft = draft(&report, &anchors);
-        assert_eq!(
-            draft.comments[0].anchor.to_string(),
-            format!("{}, line 2 (base)", shop())
-        );
-    }
-
-    #[test]
-    fn the_worst_are_commented_and_the_same_is_said_once() {
-        let mut report = sample::broken_and_promoted();
-        report.connectors.truncate(1);
-        let error = report.connectors[0].findings[0].clone();
-        let twin = error.clone();
-        let mut findings: Vec<Finding> = (0..40_usize)
-            .map(|number| Finding {
-                level: Level::Warning,
-                message: prose!["number ", number],
-                fingerprint: Fingerprint::new("rule", "connector", &number.to_string()),
-                ..error.clone()
-            })
-            .collect();
-        findings.extend([error, twin]);
-        report.connectors[0].findings = findings;
-        let draft = draft(&report, &anchors("2026-11-25"));
-        assert_eq!(draft.comments.len(), MOST_COMMENTS);
-        assert!(draft.comments[0].body.as_str().contains("leaves users 3 days"));
-        assert!(draft.comments[1].body.as_str().contains("number 0"));
-        assert!(draft.summary.unwrap().as_str().contains("**number 39**"));
-    }
-
-    #[test]
-    fn nothing_to_say_is_said_in_silence() {
-        let draft = draft(&sample::sweep(3), &Anchors::default());
-        assert_eq!((draft.summary, draft.comments), (None, Vec::new()));
     }
 }
