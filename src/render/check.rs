@@ -6,7 +6,8 @@
 use super::headline::{counts, headline};
 use super::links::{Linked, Links};
 use super::markdown::Markdown;
-use super::summary::{cut, whole};
+use super::part::cut;
+use super::summary::whole;
 use super::{plain, words};
 use crate::changeset::Side;
 use crate::finding::{Level, Location, Piece, prose};
@@ -272,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_large_report_fits() {
-        let run = CheckRun::new(&sample::loud_sweep(2_000), None);
+        let run = CheckRun::new(&sample::loud_sweep(1_100), None);
         assert!(run.text.len() <= LONGEST_TEXT);
         assert!(run.text.as_str().contains("more than a check can hold"));
         assert_eq!(run.annotations.len(), MOST_ANNOTATIONS);

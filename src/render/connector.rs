@@ -7,12 +7,10 @@ use super::finding;
 use super::linkable::is_linkable;
 use super::links::Linked;
 use super::markdown::Markdown;
-use super::words;
-use crate::finding::{Finding, Level, Piece, Prose, Requirement, RequirementState, code, prose};
-use crate::report::{ConnectorReport, PromiseChange, Report};
+use super::{promise, requirement, words};
+use crate::finding::{Finding, Level, Piece, prose};
+use crate::report::{ConnectorReport, Report};
 
-/// The most rows of a table with the met requirements in it; in a longer one they are folded away.
-const ROWS_IN_FULL: usize = 6;
 /// The most findings that one section tells in full or in a line.
 const MOST_FINDINGS: usize = 30;
 
@@ -28,10 +26,15 @@ pub(super) fn is_loud(connector: &ConnectorReport) -> bool {
 }
 
 /// The whole section; findings that have a comment of their own (`inline`) take one line.
-pub(super) fn section(connector: &ConnectorReport, inline: &[&Finding], linked: Linked) -> Vec<Markdown> {
+pub(super) fn section<'a>(
+    connector: &'a ConnectorReport,
+    inline: &[&Finding],
+    linked: Linked,
+    shown: &mut promise::Shown<'a>,
+) -> Vec<Markdown> {
     let folder = &connector.directory;
     let mut blocks = vec![line(connector)];
-    blocks.extend(requirements(&connector.requirements, linked));
+    blocks.extend(requirement::table(&connector.requirements, linked));
     blocks.extend(if_merged(connector));
     let told: Vec<&Finding> = introduced(connector, |level| level > Level::Note).collect();
     let (commented, others): (Vec<&Finding>, Vec<&Finding>) = told
@@ -60,7 +63,12 @@ pub(super) fn section(connector: &ConnectorReport, inline: &[&Finding], linked: 
             "… and {more}, which the full report has."
         )));
     }
-    blocks.extend(connector.promises.iter().map(promises));
+    blocks.extend(
+        connector
+            .promises
+            .iter()
+            .map(|change| shown.table(change, &connector.name)),
+    );
     blocks.retain(|block| !block.is_empty());
     blocks
 }
@@ -146,171 +154,10 @@ fn introduced(connector: &ConnectorReport, keep: impl Fn(Level) -> bool) -> impl
     findings.into_iter()
 }
 
-fn requirements(all: &[Requirement], linked: Linked) -> Vec<Markdown> {
-    if all.is_empty() {
-        return Vec::new();
-    }
-    let header = [
-        Markdown::default(),
-        Markdown::own("requirement"),
-        Markdown::own("by"),
-    ];
-    let rows = |keep: &dyn Fn(&&Requirement) -> bool| -> Vec<Vec<Markdown>> {
-        all.iter()
-            .filter(|requirement| keep(requirement))
-            .map(|requirement| row(requirement, linked))
-            .collect()
-    };
-    let mut blocks = Vec::new();
-    let met = all.iter().filter(|requirement| is_met(requirement)).count();
-    if all.len() <= ROWS_IN_FULL || met < 3 {
-        blocks.push(Markdown::table(&header, &rows(&|_| true)));
-    } else {
-        if met < all.len() {
-            blocks.push(Markdown::table(
-                &header,
-                &rows(&|requirement| !is_met(requirement)),
-            ));
-        }
-        let title = format!("{met} of {} requirements are met", all.len());
-        blocks.push(Markdown::details(
-            &title,
-            &Markdown::table(&header, &rows(&|requirement| is_met(requirement))),
-        ));
-    }
-    blocks.push(sources(all, linked));
-    blocks
-}
-
-fn is_met(requirement: &Requirement) -> bool {
-    matches!(requirement.state, RequirementState::Met { .. })
-}
-
-/// The pages that ask for it, each once, but those that the rows themselves link.
-fn sources(all: &[Requirement], linked: Linked) -> Markdown {
-    let in_rows = |page: &str| {
-        let mut open = all.iter().filter(|requirement| !is_met(requirement));
-        linked.0.is_some() && open.any(|requirement| requirement.source == page)
-    };
-    let mut pages: Vec<&'static str> = Vec::new();
-    for requirement in all {
-        if !pages.contains(&requirement.source) && !in_rows(requirement.source) {
-            pages.push(requirement.source);
-        }
-    }
-    if pages.is_empty() {
-        return Markdown::default();
-    }
-    let mut line = Markdown::own("Asked for by ");
-    for (place, page) in pages.iter().enumerate() {
-        let label = page.trim_end_matches('/').rsplit('/').next().unwrap_or(page);
-        if place > 0 {
-            line.push(&Markdown::own(", "));
-        }
-        line.push(&Markdown::link(&Markdown::text(label), page));
-    }
-    line.small()
-}
-
-/// A row that ticks itself: what is met leads to what shows it, what is open to the page that asks for it.
-fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
-    let sign = match requirement.state {
-        RequirementState::Met { .. } => "✅",
-        RequirementState::Missing { .. } => "❌",
-        RequirementState::ToConfirm { .. } => "⬜",
-    };
-    let asks = Markdown::prose(&requirement.asks);
-    let details = details(requirement).map(|details| Markdown::prose(&details));
-    let words = match (&requirement.state, linked.0) {
-        (
-            RequirementState::Met {
-                location: Some(place),
-                ..
-            },
-            links,
-        ) => match (details, links) {
-            (Some(evidence), _) => joined(asks, ": ", &linked.at(&evidence, place)),
-            (None, Some(_)) => {
-                let line = Markdown::prose(&prose!["line ", place.position.line]);
-                joined(asks, " (", &linked.at(&line, place)).then(&Markdown::own(")"))
-            }
-            (None, None) => asks,
-        },
-        (state, links) => {
-            let asks = match links {
-                Some(_) if !is_met(requirement) => Markdown::link(&asks, requirement.source),
-                _ => asks,
-            };
-            let separator = match state {
-                RequirementState::Missing { .. } => ". ",
-                _ => ": ",
-            };
-            match details {
-                Some(details) => joined(asks, separator, &details),
-                None => asks,
-            }
-        }
-    };
-    vec![Markdown::own(sign), words, Markdown::own(requirement.of.word())]
-}
-
-fn joined(first: Markdown, separator: &'static str, second: &Markdown) -> Markdown {
-    first.then(&Markdown::own(separator)).then(second)
-}
-
-/// What a requirement asks for and how far it has come, in one sentence or two.
-pub(super) fn requirement_words(requirement: &Requirement) -> Prose {
-    let asks = requirement.asks.clone();
-    let separator = match requirement.state {
-        RequirementState::Missing { .. } => prose![". "],
-        _ => prose![": "],
-    };
-    match details(requirement) {
-        Some(details) => asks.join(separator).join(details),
-        None => asks,
-    }
-}
-
-/// The evidence, the remedy or the people, where they say more than the sign does.
-fn details(requirement: &Requirement) -> Option<Prose> {
-    let is_value = |piece: &Piece| matches!(piece, Piece::Code(_));
-    match &requirement.state {
-        RequirementState::Met { evidence, .. } => {
-            evidence.pieces().iter().any(is_value).then(|| evidence.clone())
-        }
-        RequirementState::Missing { remedy, .. } => Some(remedy.clone()),
-        RequirementState::ToConfirm { people } => {
-            (!people.is_empty()).then(|| prose![code(people.join(", "))])
-        }
-    }
-}
-
-/// Whether a table of promises tells what a finding means for users.
-pub(super) fn is_tabled(report: &Report, finding: &Finding) -> bool {
-    is_about_promises(finding)
-        && report
-            .connectors
-            .iter()
-            .any(|connector| tabled(connector, finding))
-}
-
-fn is_about_promises(finding: &Finding) -> bool {
-    matches!(finding.rule, "support-level-changed" | "release-stage-changed")
-}
-
-fn tabled(connector: &ConnectorReport, finding: &Finding) -> bool {
-    let about = |change: &PromiseChange| finding.rule.strip_suffix("-changed") == Some(change.of);
-    is_about_promises(finding)
-        && connector.promises.iter().any(about)
-        && connector
-            .findings
-            .iter()
-            .any(|known| std::ptr::eq(known, finding))
-}
-
 fn if_merged(connector: &ConnectorReport) -> Option<Markdown> {
     let mut impacts: Vec<Markdown> = Vec::new();
-    let told = introduced(connector, |level| level > Level::Note).filter(|found| !tabled(connector, found));
+    let told = introduced(connector, |level| level > Level::Note)
+        .filter(|found| promise::of_connector(connector, found).is_none());
     for impact in told.filter_map(|found| found.impact.as_ref()) {
         let impact = Markdown::prose(impact);
         if !impacts.contains(&impact) && impacts.len() < 5 {
@@ -323,29 +170,4 @@ fn if_merged(connector: &ConnectorReport) -> Option<Markdown> {
         [only] => Some(title.then(&Markdown::own(" ")).then(only)),
         several => Some(title.then(&Markdown::own("\n\n")).then(&Markdown::list(several))),
     }
-}
-
-fn promises(change: &PromiseChange) -> Markdown {
-    let title = match change.of {
-        "support-level" => "What users gain and lose with the new support level:",
-        _ => "What users gain and lose with the new release stage:",
-    };
-    let header = [
-        Markdown::default(),
-        Markdown::own("before"),
-        Markdown::own("after"),
-    ];
-    let rows: Vec<Vec<Markdown>> = change
-        .difference
-        .rows
-        .iter()
-        .map(|row| {
-            vec![
-                Markdown::text(row.topic),
-                Markdown::text(&row.before),
-                Markdown::text(&row.after),
-            ]
-        })
-        .collect();
-    Markdown::blocks(&[Markdown::own(title), Markdown::table(&header, &rows)])
 }

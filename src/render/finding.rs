@@ -4,17 +4,20 @@
 
 use super::links::Linked;
 use super::markdown::Markdown;
-use super::words;
+use super::{promise, words};
 use crate::changeset::Side;
-use crate::finding::{Finding, Level, Location, Prose, Suggestion, code, prose};
+use crate::finding::{Finding, Level, Location, Related, Suggestion, code, prose};
 use crate::ids::RepoPath;
+use crate::report::PromiseChange;
 use crate::text::Lines;
 
 /// The most bytes of a suggestion that a comment shows.
 const LONGEST_SUGGESTION: usize = 10_000;
 
-/// The most lines that a suggestion takes in beside its own, or drags along between its two ends.
-const WIDENED_BY: usize = 10;
+/// The most lines that a suggestion drags along between its two ends.
+const MOST_LINES: usize = 10;
+/// The most lines that a suggestion takes in beside its own, so that it stands on its finding's line as well.
+const WIDENED_BY: usize = 2;
 
 /// The most other places that a comment names.
 const MOST_RELATED: usize = 5;
@@ -41,15 +44,20 @@ pub(super) struct Widened {
     pub(super) replacement: String,
 }
 
-/// A suggestion with the finding's own line, so that one comment can stand on both; the lines between stay as they are.
+/// A suggestion with the finding's own line where that is near, so that one comment can stand on both; the lines between
+/// stay as they are. `None` for one that would drag many lines along.
 pub(super) fn widened(suggestion: &Suggestion, location: &Location) -> Option<Widened> {
-    let line = location.position.line;
-    let (first, last) = (suggestion.first_line.min(line), suggestion.last_line.max(line));
     let text = location.text.as_deref()?;
-    let near = last - first <= suggestion.last_line - suggestion.first_line + WIDENED_BY;
-    if location.side != Side::Head || suggestion.file != location.file || !near {
+    if location.side != Side::Head || suggestion.file != location.file || !is_compact(suggestion) {
         return None;
     }
+    let line = location.position.line;
+    let near = (suggestion.first_line.saturating_sub(WIDENED_BY)..=suggestion.last_line + WIDENED_BY)
+        .contains(&line);
+    let (first, last) = match near {
+        true => (suggestion.first_line.min(line), suggestion.last_line.max(line)),
+        false => (suggestion.first_line, suggestion.last_line),
+    };
     let whole = Lines::new(text).whole(first, last)?;
     let replaced = suggestion.span(text);
     let before = text.get(whole.start..replaced.start)?;
@@ -62,37 +70,43 @@ pub(super) fn widened(suggestion: &Suggestion, location: &Location) -> Option<Wi
     })
 }
 
-/// Where the words about a finding are read.
-pub(super) enum Stand {
-    /// On its line, with the one-click suggestion where the comment stands on its lines.
-    OnItsLine(Option<Markdown>),
-    /// On a line that is no longer its own, so that the place has to be said.
-    Elsewhere,
+/// How a comment stands to its finding.
+#[derive(Debug, Default)]
+pub(super) struct Stand {
+    /// The one-click suggestion, where the comment stands on its lines.
+    pub(super) offer: Option<Markdown>,
+    /// Whether the finding's own place has to be said, because the comment stands elsewhere.
+    pub(super) elsewhere: bool,
 }
 
-/// A comment that tells one finding; `tabled` means that a table of the summary tells the impact.
+/// A comment that tells one finding; `promises` are those that its impact is about.
 pub(super) fn comment(
     finding: &Finding,
     folder: &RepoPath,
     stand: Stand,
-    tabled: bool,
+    promises: Option<&PromiseChange>,
     linked: Linked,
 ) -> Markdown {
     let mut first = headline(finding);
-    if matches!(stand, Stand::Elsewhere) {
+    if stand.elsewhere {
+        // The comment stands in the finding's file, on another line.
+        let line = match finding.location.side {
+            Side::Head => prose!["line ", finding.location.position.line],
+            _ => words::place(&finding.location, folder),
+        };
         first = first
             .then(&Markdown::own(" · "))
-            .then(&linked.place(&finding.location, folder));
+            .then(&linked.at(&Markdown::prose(&line), &finding.location));
     }
     let mut blocks = vec![first];
-    blocks.extend(match tabled {
-        true => Some(Markdown::own("The summary shows what users gain and lose.")),
-        false => finding.impact.as_ref().map(Markdown::prose),
+    blocks.extend(match promises {
+        Some(change) => Some(promise::told(change)),
+        None => finding.impact.as_ref().map(Markdown::prose),
     });
     blocks.extend(finding.remedy.as_ref().map(Markdown::prose));
-    match stand {
-        Stand::OnItsLine(Some(offer)) => blocks.push(offer),
-        _ => blocks.extend(shown_suggestion(finding, folder)),
+    match stand.offer {
+        Some(offer) => blocks.push(offer),
+        None => blocks.extend(shown_suggestion(finding, folder)),
     }
     blocks.extend(see_also(finding, folder, linked));
     let why = Markdown::own("Why: ")
@@ -137,33 +151,49 @@ fn headline(finding: &Finding) -> Markdown {
 fn shown_suggestion(finding: &Finding, folder: &RepoPath) -> Option<Markdown> {
     let suggestion = finding.suggestion.as_ref()?;
     // Two places far apart would drag everything between them along: there the remedy says it in words.
-    let near = suggestion.last_line - suggestion.first_line <= WIDENED_BY;
-    let fits = near && suggestion.replacement.len() <= LONGEST_SUGGESTION;
-    let lines = fits.then(|| Markdown::yaml(&suggestion.replacement)).flatten()?;
-    let title = suggested(suggestion, folder).join(prose![":"]);
+    let fits = is_compact(suggestion) && suggestion.replacement.len() <= LONGEST_SUGGESTION;
+    let file = words::seen_from(&suggestion.file, folder);
+    let (first, last) = (suggestion.first_line, suggestion.last_line);
+    let (place, lines) = match added(suggestion, finding) {
+        Some(added) => (prose!["After line ", last], added),
+        None if first == last => (prose!["At line ", first], &*suggestion.replacement),
+        None => (prose!["At lines ", first, " to ", last], &*suggestion.replacement),
+    };
+    let lines = fits.then(|| Markdown::yaml(lines)).flatten()?;
+    let title = place
+        .join(prose![" of ", code(file), " ("])
+        .join(suggestion.title.clone())
+        .join(prose!["):"]);
     Some(Markdown::blocks(&[Markdown::prose(&title), lines]))
 }
 
-/// Where a suggestion stands, and what it does.
-pub(super) fn suggested(suggestion: &Suggestion, folder: &RepoPath) -> Prose {
-    let (first, last) = (suggestion.first_line, suggestion.last_line);
-    let file = words::seen_from(&suggestion.file, folder);
-    let place = match first == last {
-        true => prose!["At line ", first, " of ", code(file), " "],
-        false => prose!["At lines ", first, " to ", last, " of ", code(file), " "],
-    };
-    place
-        .join(prose!["("])
-        .join(suggestion.title.clone())
-        .join(prose![")"])
+/// Whether a suggestion's lines are few enough to be read as one place.
+pub(super) fn is_compact(suggestion: &Suggestion) -> bool {
+    suggestion.last_line - suggestion.first_line <= MOST_LINES
+}
+
+/// The lines that a suggestion adds behind those that it leaves as they are.
+fn added<'a>(suggestion: &'a Suggestion, finding: &Finding) -> Option<&'a str> {
+    let text = finding.location.text.as_deref()?;
+    let same_file = finding.location.side == Side::Head && suggestion.file == finding.location.file;
+    let replaced = suggestion.span(text).of(text);
+    let added = suggestion.replacement.strip_prefix(replaced)?;
+    (same_file && replaced.ends_with('\n') && !added.is_empty()).then_some(added)
 }
 
 fn see_also(finding: &Finding, folder: &RepoPath, linked: Linked) -> Option<Markdown> {
+    let own = &finding.location;
+    let same_file = |other: &Location| other.file == own.file && other.side == own.side;
+    let same_place = |other: &Location| same_file(other) && other.position.line == own.position.line;
+    let others: Vec<&Related> = finding
+        .because
+        .iter()
+        .filter(|related| !same_place(&related.location))
+        .take(MOST_RELATED)
+        .collect();
     let mut line = Markdown::own("See also ");
-    for (number, related) in finding.because.iter().take(MOST_RELATED).enumerate() {
-        let here =
-            related.location.file == finding.location.file && related.location.side == finding.location.side;
-        let place = match here {
+    for (number, related) in others.iter().enumerate() {
+        let place = match same_file(&related.location) {
             true => prose!["line ", related.location.position.line],
             false => words::place(&related.location, folder),
         };
@@ -174,5 +204,5 @@ fn see_also(finding: &Finding, folder: &RepoPath, linked: Linked) -> Option<Mark
         line.push(&Markdown::own(": "));
         line.push(&Markdown::prose(&related.message));
     }
-    (!finding.because.is_empty()).then_some(line)
+    (!others.is_empty()).then(|| line.then(&Markdown::own(".")))
 }

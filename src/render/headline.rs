@@ -7,12 +7,25 @@ use crate::finding::{Finding, Level, RequirementState};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
+/// From this number on, the answer says in how many connectors something is to do.
+const MANY_CONNECTORS: usize = 6;
+
 /// The answer in one line.
 pub(super) fn headline(report: &Report) -> String {
     let thing = |count| words::plural(count, "thing", "things");
     match report.verdict {
         Verdict::CouldNotEvaluate => "this could not be judged".to_owned(),
-        Verdict::Fail => format!("{} to do before this can be merged", thing(to_do(report))),
+        Verdict::Fail => {
+            let blocked = report.connectors.iter().filter(|connector| {
+                let mut findings = connector.findings.iter();
+                findings.any(|found| words::is_blocking(report, found))
+            });
+            let place = match blocked.count() {
+                0..MANY_CONNECTORS => String::new(),
+                many => format!(" in {many} connectors"),
+            };
+            format!("{} to do{place} before this can be merged", thing(to_do(report)))
+        }
         Verdict::Pass => match to_look_at(report) {
             0 => "nothing to do".to_owned(),
             count => format!("nothing stands in the way, {} to look at", thing(count)),

@@ -4,7 +4,8 @@
 
 use super::links::{Linked, Links};
 use super::markdown::Markdown;
-use super::summary::{Part, cut, whole};
+use super::part::{Part, cut};
+use super::summary::whole;
 use super::words;
 use crate::finding::{Piece, Prose, prose};
 use crate::report::Report;
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn what_the_runner_would_refuse_is_cut_with_a_pointer() {
-        let text = render(&sample::loud_sweep(5_000), Some(&sample::links()), &[]);
+        let text = render(&sample::loud_sweep(2_000), Some(&sample::links()), &[]);
         assert!(
             text.len() <= LONGEST && text.len() > LONGEST - 3_000,
             "{}",

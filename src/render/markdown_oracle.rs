@@ -319,6 +319,10 @@ mod tests {
         fn no_text_does_anything_in_markdown(text in nasty()) {
             check_sinks(&text);
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
         fn no_text_does_anything_in_a_report(text in nasty()) {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{connector, words};
+use super::{promise, words};
 use crate::changeset::Side;
 use crate::finding::{Finding, Problem};
 use crate::report::Report;
@@ -15,7 +15,7 @@ pub(super) fn explained(report: &Report, finding: &Finding) -> String {
     let impact = finding
         .impact
         .as_ref()
-        .filter(|_| !connector::is_tabled(report, finding));
+        .filter(|_| promise::of(report, finding).is_none());
     for more in [impact, finding.remedy.as_ref()].into_iter().flatten() {
         let _ = write!(words, "\n{more}");
     }

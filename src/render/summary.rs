@@ -5,8 +5,10 @@
 use super::headline::{headline, nothing};
 use super::links::Linked;
 use super::markdown::Markdown;
+use super::part::{Part, cut, size};
+use super::sections::{self, Shape};
 use super::since::{self, Earlier};
-use super::{alike, connector, finding, plain, sweep, words};
+use super::{connector, finding, plain, sweep, words};
 use crate::changeset::Revision;
 use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
@@ -18,14 +20,8 @@ use crate::verdict::Verdict;
 pub(super) const LONGEST_BODY: usize = 60_000;
 /// From this length on, the sections of connectors are folded: nobody reads so much at once.
 const FOLDED_FROM: usize = 20_000;
-/// From this number of sections on, those that block nothing are folded.
-const MANY_SECTIONS: usize = 6;
 /// The most items of a folded list.
 const MOST_ASIDES: usize = 100;
-/// The most names of connectors in a list.
-const MOST_NAMES: usize = 300;
-/// A group names this many of its connectors at once.
-const FIRST_NAMES: usize = 3;
 
 /// What a summary is told beside the report.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,26 +34,6 @@ pub(super) struct Telling<'a> {
     pub(super) linked: Linked<'a>,
     /// What the last run on another head found.
     pub(super) earlier: Option<&'a Earlier>,
-}
-
-/// How much room the sections take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// Every connector in full; those that are alike stand behind one of them.
-    Whole,
-    /// Of those that are alike, one in full and the others by name.
-    Full,
-    /// As before, the sections folded.
-    Folded,
-    /// A few lines for each.
-    Outlined,
-}
-
-/// A part of the summary that is shown or left out as one, with the number of findings that it tells.
-#[derive(Debug, Default)]
-pub(super) struct Part {
-    pub(super) markdown: Markdown,
-    pub(super) findings: usize,
 }
 
 /// Writes the summary as a document of its own, whole and with every finding in full.
@@ -160,11 +136,7 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
         .connectors
         .iter()
         .partition(|connector| connector::is_loud(connector));
-    let groups = alike::groups(&loud);
-    let many = groups.len() >= MANY_SECTIONS;
-    for group in &groups {
-        parts.extend(section(group, report, telling, shape, many));
-    }
+    parts.extend(sections::parts(&loud, report, telling, shape));
     parts.push(Part::from(quietly(&quiet)));
     parts.extend(
         telling
@@ -192,105 +164,6 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
     parts.push(Part::from(footer(report, linked)));
     parts.retain(|part| !part.markdown.is_empty());
     parts
-}
-
-/// One connector, or several that are alike.
-fn section(
-    group: &[&ConnectorReport],
-    report: &Report,
-    telling: &Telling,
-    shape: Shape,
-    many: bool,
-) -> Vec<Part> {
-    let Some((first, others)) = group.split_first() else {
-        return Vec::new();
-    };
-    let blocking = |connector: &ConnectorReport| {
-        let mut findings = connector.findings.iter();
-        findings.any(|found| words::is_blocking(report, found))
-    };
-    let told = |connector: &ConnectorReport| connector::told(connector);
-    let in_full = |connector| connector::section(connector, telling.inline, telling.linked);
-    let blocks = match shape {
-        Shape::Outlined => vec![connector::outline(first)],
-        _ => in_full(first),
-    };
-    let folded = shape == Shape::Folded || (shape == Shape::Full && many && !blocking(first));
-    let mut parts: Vec<Part> = Vec::new();
-    if !others.is_empty() {
-        parts.push(Part::from(together(group)));
-    }
-    match folded {
-        false => parts.extend(blocks.into_iter().map(Part::from)),
-        true => parts.push(Part::from(Markdown::details(
-            &connector::title(first, report),
-            &Markdown::blocks(&blocks),
-        ))),
-    }
-    if let Some(part) = parts.last_mut() {
-        part.findings += told(first);
-    }
-    if others.is_empty() {
-        return parts;
-    }
-    match shape {
-        Shape::Whole => parts.extend(others.iter().map(|other| Part {
-            markdown: Markdown::details(
-                &connector::title(other, report),
-                &Markdown::blocks(&in_full(other)),
-            ),
-            findings: told(other),
-        })),
-        _ => parts.push(Part {
-            markdown: names(others),
-            findings: others.iter().map(|other| told(other)).sum(),
-        }),
-    }
-    parts
-}
-
-/// What several connectors have in common, and the first of them.
-fn together(group: &[&ConnectorReport]) -> Markdown {
-    let count = words::plural(group.len(), "connector", "connectors");
-    let mut line = prose![Piece::trusted(format!("{count} alike"))];
-    line = line.join(prose![": "]);
-    for (place, member) in group.iter().take(FIRST_NAMES).enumerate() {
-        let separator = if place > 0 { prose![", "] } else { prose![] };
-        line = line.join(separator).join(prose![words::name(&member.name)]);
-    }
-    if group.len() > FIRST_NAMES {
-        let more = format!(" and {} more", group.len() - FIRST_NAMES);
-        line = line.join(prose![Piece::trusted(more)]);
-    }
-    let common = group
-        .first()
-        .map(|first| sweep::common(first))
-        .unwrap_or_default();
-    let second = prose!["Each with "]
-        .join(common)
-        .join(prose![", and the same findings. One of them in full:"]);
-    Markdown::prose(&line)
-        .strong()
-        .then(&Markdown::own("\\\n"))
-        .then(&Markdown::prose(&second))
-}
-
-/// The names of connectors, folded.
-fn names(connectors: &[&ConnectorReport]) -> Markdown {
-    let mut line = prose![];
-    for (place, connector) in connectors.iter().take(MOST_NAMES).enumerate() {
-        let separator = if place > 0 { prose![", "] } else { prose![] };
-        line = line.join(separator).join(prose![words::name(&connector.name)]);
-    }
-    if connectors.len() > MOST_NAMES {
-        let more = format!(" and {} more", connectors.len() - MOST_NAMES);
-        line = line.join(prose![Piece::trusted(more)]);
-    }
-    let title = format!(
-        "The other {}",
-        words::plural(connectors.len(), "connector", "connectors")
-    );
-    Markdown::details(&title, &Markdown::prose(&line))
 }
 
 fn without_room(telling: &Telling) -> Option<Markdown> {
@@ -374,37 +247,6 @@ fn footer(report: &Report, linked: Linked) -> Markdown {
         .small()
 }
 
-impl From<Markdown> for Part {
-    fn from(markdown: Markdown) -> Self {
-        Self {
-            markdown,
-            findings: 0,
-        }
-    }
-}
-
-fn size(parts: &[Part]) -> usize {
-    parts.iter().map(|part| part.markdown.len() + 2).sum()
-}
-
-/// Leaves parts out from the end, never the first one nor the footer, until the rest fits; a pointer says how many
-/// findings they told.
-pub(super) fn cut(mut parts: Vec<Part>, longest: usize, pointer: impl Fn(usize) -> Markdown) -> Markdown {
-    let mut length = size(&parts);
-    if length > longest {
-        let footer = parts.pop();
-        let mut left_out = 0;
-        while parts.len() > 1 && length + pointer(left_out).len() + 2 > longest {
-            let last = parts.pop().unwrap_or_default();
-            length -= last.markdown.len() + 2;
-            left_out += last.findings;
-        }
-        parts.push(Part::from(pointer(left_out)));
-        parts.extend(footer);
-    }
-    Markdown::blocks(parts.iter().map(|part| &part.markdown))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -453,7 +295,7 @@ mod tests {
             (3, false, false),
             (20, true, false),
             (100, false, false),
-            (3_000, false, true),
+            (400, false, true),
         ] {
             let report = odd_ones(count);
             for links in [None, Some(&sample::links())] {

@@ -8,7 +8,7 @@ use annotate_snippets::{Group, Renderer};
 
 use super::excerpt::{Excerpt, diff, groups};
 use super::headline::{counts, headline, nothing};
-use super::{connector, runner, sweep, words};
+use super::{connector, promise, requirement, runner, sweep, words};
 use crate::finding::{Finding, Level, RequirementState};
 use crate::report::{ConnectorReport, PromiseChange, Report};
 use crate::verdict::Verdict;
@@ -30,7 +30,7 @@ pub fn render(report: &Report, coloured: bool) -> String {
     }
     let findings = in_order(report);
     for finding in findings.iter().take(MOST_FINDINGS) {
-        let in_table = connector::is_tabled(report, finding);
+        let in_table = promise::of(report, finding).is_some();
         push_block(&mut text, &snippet(finding, in_table, &paint));
     }
     if findings.len() > MOST_FINDINGS {
@@ -163,7 +163,7 @@ fn section(connector: &ConnectorReport, paint: &Paint) -> String {
             RequirementState::Missing { .. } => paint.with("✘", AnsiColor::Red),
             RequirementState::ToConfirm { .. } => paint.with("☐", AnsiColor::Yellow),
         };
-        let words = connector::requirement_words(requirement);
+        let words = requirement::words(requirement);
         text.push_str(&format!("  {sign} {words} ({})\n", requirement.of.word()));
     }
     for change in &connector.promises {

@@ -2,7 +2,7 @@ use super::{Context, Findings, Rule};
 use crate::change::Connector;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
 use crate::text::{Edit, Span};
-use crate::yaml::{Node, Value};
+use crate::yaml::{AmbiguityKind, Node, Value};
 
 rule! {
     /// Readers of the file disagree on what it says.
@@ -44,11 +44,16 @@ impl Rule for AmbiguousMetadata {
                 }
             };
             let suggestion = edit.and_then(|edit| Suggestion::new(title, connector.file(), document.text(), &[edit]));
-            findings.push(
+            let finding =
                 Finding::at(connector.location(ambiguity.span), subject(document.root(), ambiguity.span, written), message)
                     .because(ambiguity.first.map(|span| connector.location(span)), prose!["the other place"])
-                    .suggest(suggestion),
-            );
+                    .suggest(suggestion);
+            findings.push(match ambiguity.kind {
+                AmbiguityKind::DuplicateKey => finding
+                    .impact(prose!["Whoever reads the first one takes something else for published."])
+                    .remedy(prose!["Keep the line that is meant and delete the other."]),
+                _ => finding,
+            });
         }
         for mistyped in &metadata.mistyped {
             let known = document.ambiguities().iter().any(|ambiguity| ambiguity.span == mistyped.field.span);

@@ -7,7 +7,7 @@ use super::Context;
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::changeset::Side;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
-use crate::metadata::{BreakingChange, Metadata};
+use crate::metadata::{BreakingChange, Field, Metadata};
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry, quote};
 
@@ -43,7 +43,7 @@ pub(super) fn entry_before<'a>(
 }
 
 fn not_breaking(entry: &BreakingChange) -> bool {
-    entry.is_breaking.as_ref().and_then(crate::metadata::Field::bool) == Some(false)
+    entry.is_breaking.as_ref().and_then(Field::bool) == Some(false)
 }
 
 /// Whether an entry annotates a version without breaking it; what relaxes a rule counts only if base said so already.
@@ -113,49 +113,41 @@ pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str)
     Suggestion::new(title, head.file(), metadata.document().text(), &[edit])
 }
 
-/// What a declared break does to users if it is merged as it is; outputs say the condition where it is needed.
+/// The most streams that a sentence names.
+const MOST_STREAMS: usize = 5;
+
+/// What a declared break does to users if it is merged as it is.
 pub(super) fn consequence(entry: &BreakingChange) -> Prose {
-    let action = entry.deadline_action.as_ref().map(|field| &*field.text);
-    let then = match action {
-        Some("auto_upgrade") => "upgraded",
-        _ => "paused",
-    };
-    let streams: Vec<&str> = entry
+    let scopes = entry
         .scoped_impact
         .iter()
-        .flat_map(|impact| impact.impacted_scopes.iter().map(|scope| &*scope.text))
-        .take(5)
-        .collect();
-    let mut pieces = vec![Piece::from("Connections")];
-    if !streams.is_empty() {
-        pieces.push(" that sync ".into());
-        for (index, stream) in streams.iter().enumerate() {
-            if index > 0 {
-                pieces.push(", ".into());
-            }
-            pieces.push(code(stream));
-        }
+        .flat_map(|impact| &impact.impacted_scopes);
+    let streams: Vec<&str> = scopes.map(|scope| &*scope.text).collect();
+    let mut sentence = prose!["Connections"];
+    for (index, stream) in streams.iter().take(MOST_STREAMS).enumerate() {
+        let before = if index == 0 { " that sync " } else { ", " };
+        sentence = sentence.join(prose![before, code(stream)]);
     }
-    pieces.push(" stay on the version before until ".into());
-    match entry
-        .upgrade_deadline
-        .as_ref()
-        .and_then(crate::metadata::Field::date)
-    {
-        Some(date) => pieces.push(date.into()),
-        None => pieces.push("the deadline, which is not readable,".into()),
+    if streams.len() > MOST_STREAMS {
+        sentence = sentence.join(prose![" or ", streams.len() - MOST_STREAMS, " more streams"]);
     }
-    pieces.push(" and are then ".into());
-    pieces.push(then.into());
-    pieces.push(
-        if action.is_some() {
-            "."
-        } else {
-            " (no deadlineAction is set, which the platform takes as pause)."
-        }
-        .into(),
-    );
-    Prose::new(pieces)
+    let deadline = entry.upgrade_deadline.as_ref();
+    sentence = sentence.join(prose![" stay on the version before until "]);
+    sentence = sentence.join(match (deadline, deadline.and_then(Field::date)) {
+        (_, Some(date)) => prose![date],
+        (Some(_), None) => prose!["a deadline that cannot be read"],
+        (None, None) => prose!["a deadline that is not given"],
+    });
+    let action = entry.deadline_action.as_ref().map(|field| &*field.text);
+    sentence.join(match action {
+        Some("auto_upgrade") => prose![" and are then upgraded."],
+        Some(_) => prose![" and are then paused."],
+        None => prose![
+            " and are then paused (",
+            code("deadlineAction"),
+            " is not set, which means pause)."
+        ],
+    })
 }
 
 /// What an entry lacks and did not lack before, each as a finding of its own with the text that mends it.
@@ -235,9 +227,7 @@ fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Find
         format!("{key}/deadlineAction"),
         message,
     )
-    .impact(prose![
-        "The platform then pauses the connections that did not upgrade, without having said so."
-    ])
+    .impact(consequence(entry))
     .remedy(prose![
         "Write ",
         code("disable"),
@@ -300,6 +290,7 @@ fn deadline(
                 earliest,
                 " or later."
             ])
+            .impact(consequence(entry))
             .suggest(edit.and_then(|edit| Suggestion::new(title, head.file(), text, &[edit]))),
         );
     };
@@ -339,9 +330,7 @@ fn deadline(
     };
     Some(
         Finding::at(head.location(field.span), subject, message)
-            .impact(prose![
-                "Users need the window to adapt before their connections stop."
-            ])
+            .impact(consequence(entry))
             .suggest(suggestion),
     )
 }

@@ -68,7 +68,8 @@ impl BreakingChangeInStableConnector {
         if retroactive || (released && fits_policy(from.as_ref(), to.as_ref())) {
             return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
         }
-        finding(prose!["A breaking change is declared: ", code(&key.text), ", in a version that does not announce one."])
-            .remedy(prose!["Release it as a major version (a minor one below 1.0.0) that equals the entry's key."])
+        // What is wrong with the version is told by a rule of its own.
+        finding(prose!["A stable connector declares a breaking change: ", code(&key.text), "."])
+            .remedy(prose!["The summary lists what a break needs here; not all of it is there yet."])
     }
 }

@@ -30,7 +30,7 @@ rule! {
 
 impl Rule for IdentityChanged {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
-        let Some((base, before, head, after)) = diff.both() else { return };
+        let Some((_, before, head, after)) = diff.both() else { return };
         for change in &diff.changes {
             let (what, field, from, to) = match &change.kind {
                 ChangeKind::Identity { field } => {
@@ -44,8 +44,7 @@ impl Rule for IdentityChanged {
             };
             let Some(location) = diff.location(change).filter(|_| from != to) else { continue };
             let named_as_folder = field == "dockerRepository" && is_named_as_folder(from.as_deref(), to.as_deref(), head);
-            let finding = Finding::at(location, change.path.clone(), what.join(step(from.as_deref(), to.as_deref())))
-                .because(change.base.map(|span| base.location(span)), prose!["before"]);
+            let finding = Finding::at(location, change.path.clone(), what.join(step(from.as_deref(), to.as_deref())));
             findings.push(match field {
                 "definitionId" => finding
                     .impact(prose![

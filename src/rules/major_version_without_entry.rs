@@ -82,7 +82,7 @@ impl Rule for MajorVersionWithoutEntry {
         } else {
             finding
                 .impact(prose![
-                    "Every connection moves to the new version at once, and nobody is told. With an entry, affected ones \
+                    "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
                      stay on the version before until a deadline."
                 ])
                 .remedy(prose!["Declare the break, or choose a minor version if nothing breaks."])

@@ -1,0 +1,150 @@
+//! The list of requirements, which ticks itself.
+//!
+//! Knows requirements and how far they have come; knows no connector.
+
+use super::links::Linked;
+use super::markdown::Markdown;
+use crate::finding::{Piece, Prose, Requirement, RequirementState, code, prose};
+
+/// The most rows of a table with the met requirements in it; in a longer one they are folded away.
+const ROWS_IN_FULL: usize = 6;
+
+/// The list of what is asked and of whom; what is met is folded away where it would hide the rest.
+pub(super) fn table(all: &[Requirement], linked: Linked) -> Vec<Markdown> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let header = [
+        Markdown::default(),
+        Markdown::own("requirement"),
+        Markdown::own("by"),
+    ];
+    let rows = |keep: &dyn Fn(&&Requirement) -> bool| -> Vec<Vec<Markdown>> {
+        all.iter()
+            .filter(|requirement| keep(requirement))
+            .map(|requirement| row(requirement, linked))
+            .collect()
+    };
+    let mut blocks = Vec::new();
+    let met = all.iter().filter(|requirement| is_met(requirement)).count();
+    if all.len() <= ROWS_IN_FULL || met < 3 {
+        blocks.push(Markdown::table(&header, &rows(&|_| true)));
+    } else {
+        if met < all.len() {
+            blocks.push(Markdown::table(
+                &header,
+                &rows(&|requirement| !is_met(requirement)),
+            ));
+        }
+        let title = format!("{met} of {} requirements are met", all.len());
+        blocks.push(Markdown::details(
+            &title,
+            &Markdown::table(&header, &rows(&|requirement| is_met(requirement))),
+        ));
+    }
+    blocks.push(sources(all, linked));
+    blocks
+}
+
+fn is_met(requirement: &Requirement) -> bool {
+    matches!(requirement.state, RequirementState::Met { .. })
+}
+
+/// The pages that ask for it, each once, but those that the rows themselves link.
+fn sources(all: &[Requirement], linked: Linked) -> Markdown {
+    let in_rows = |page: &str| {
+        let mut open = all.iter().filter(|requirement| !is_met(requirement));
+        linked.0.is_some() && open.any(|requirement| requirement.source == page)
+    };
+    let mut pages: Vec<&'static str> = Vec::new();
+    for requirement in all {
+        if !pages.contains(&requirement.source) && !in_rows(requirement.source) {
+            pages.push(requirement.source);
+        }
+    }
+    if pages.is_empty() {
+        return Markdown::default();
+    }
+    let mut line = Markdown::own("Asked for by ");
+    for (place, page) in pages.iter().enumerate() {
+        let label = page.trim_end_matches('/').rsplit('/').next().unwrap_or(page);
+        if place > 0 {
+            line.push(&Markdown::own(", "));
+        }
+        line.push(&Markdown::link(&Markdown::text(label), page));
+    }
+    line.small()
+}
+
+/// A row that ticks itself: what is met leads to what shows it, what is open to the page that asks for it.
+fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
+    let sign = match requirement.state {
+        RequirementState::Met { .. } => "✅",
+        RequirementState::Missing { .. } => "❌",
+        RequirementState::ToConfirm { .. } => "⬜",
+    };
+    let asks = Markdown::prose(&requirement.asks);
+    let details = details(requirement).map(|details| Markdown::prose(&details));
+    let words = match (&requirement.state, linked.0) {
+        (
+            RequirementState::Met {
+                location: Some(place),
+                ..
+            },
+            links,
+        ) => match (details, links) {
+            (Some(evidence), _) => joined(asks, ": ", &linked.at(&evidence, place)),
+            (None, Some(_)) => {
+                let line = Markdown::prose(&prose!["line ", place.position.line]);
+                joined(asks, " (", &linked.at(&line, place)).then(&Markdown::own(")"))
+            }
+            (None, None) => asks,
+        },
+        (state, links) => {
+            let asks = match links {
+                Some(_) if !is_met(requirement) => Markdown::link(&asks, requirement.source),
+                _ => asks,
+            };
+            let separator = match state {
+                RequirementState::Missing { .. } => ". ",
+                _ => ": ",
+            };
+            match details {
+                Some(details) => joined(asks, separator, &details),
+                None => asks,
+            }
+        }
+    };
+    vec![Markdown::own(sign), words, Markdown::own(requirement.of.word())]
+}
+
+fn joined(first: Markdown, separator: &'static str, second: &Markdown) -> Markdown {
+    first.then(&Markdown::own(separator)).then(second)
+}
+
+/// What a requirement asks for and how far it has come, in one sentence or two.
+pub(super) fn words(requirement: &Requirement) -> Prose {
+    let asks = requirement.asks.clone();
+    let separator = match requirement.state {
+        RequirementState::Missing { .. } => prose![". "],
+        _ => prose![": "],
+    };
+    match details(requirement) {
+        Some(details) => asks.join(separator).join(details),
+        None => asks,
+    }
+}
+
+/// The evidence, the remedy or the people, where they say more than the sign does.
+fn details(requirement: &Requirement) -> Option<Prose> {
+    let is_value = |piece: &Piece| matches!(piece, Piece::Code(_));
+    match &requirement.state {
+        RequirementState::Met { evidence, .. } => {
+            evidence.pieces().iter().any(is_value).then(|| evidence.clone())
+        }
+        RequirementState::Missing { remedy, .. } => Some(remedy.clone()),
+        RequirementState::ToConfirm { people } => {
+            (!people.is_empty()).then(|| prose![code(people.join(", "))])
+        }
+    }
+}
