@@ -139,7 +139,9 @@ fn the_table_of_rules_is_the_list_of_rules() {
 
 #[test]
 fn the_policy_of_the_readme_is_valid() {
-    let blocks = fenced(README, "yaml");
+    // The other blocks are workflows, which `tests/action.rs` and `.ci/lint` judge.
+    let mut blocks = fenced(README, "yaml");
+    blocks.retain(|block| !block.contains(&"jobs:"));
     assert_eq!(blocks.len(), 1);
     let text = blocks[0].join("\n");
     if let Err(errors) = Policy::load(Some(("README.md", text.as_bytes()))) {
