@@ -61,6 +61,7 @@ pub struct Client {
     stop: RefCell<Stop>,
     counts: Cell<Counts>,
     clock: Cell<Option<Timestamp>>,
+    scopes: RefCell<Option<String>>,
     end: Instant,
 }
 
@@ -93,6 +94,7 @@ impl Client {
             pace: RefCell::new(Pace::new(connection.pace)),
             counts: Cell::default(),
             clock: Cell::default(),
+            scopes: RefCell::default(),
             end: Instant::now() + connection.patience,
             connection,
             runtime,
@@ -112,6 +114,11 @@ impl Client {
     /// The server's clock, as of its first answer; the local one may be wrong.
     pub fn server_time(&self) -> Option<Timestamp> {
         self.clock.get()
+    }
+
+    /// The scopes of a classic token, as the last answer names them (`X-OAuth-Scopes`); other kinds have none.
+    pub fn scopes(&self) -> Option<String> {
+        self.scopes.borrow().clone()
     }
 
     /// Reads one thing.
@@ -354,6 +361,10 @@ impl Client {
             Ok(answer) => {
                 if self.clock.get().is_none() {
                     self.clock.set(answer.header("date").and_then(retry::moment));
+                }
+                if let Some(scopes) = answer.header("x-oauth-scopes") {
+                    let scopes = shown(&self.connection.token.redact(scopes));
+                    self.scopes.replace(Some(scopes));
                 }
                 tracing::debug!("{what}: {} in {elapsed} ms", answer.status.as_u16());
                 Ok(answer)
