@@ -1,0 +1,12 @@
+//! The review on a pull request, end to end against a fake GitHub that remembers.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
+
+#[path = "publish/bot/mod.rs"]
+mod bot;
+#[path = "publish/client.rs"]
+mod client;
+#[path = "publish/fake/mod.rs"]
+mod fake;
+#[path = "publish/harness/mod.rs"]
+mod harness;
