@@ -56,6 +56,7 @@ pub struct Client {
     stop: RefCell<Stop>,
     pub(super) counts: Cell<Counts>,
     pub(super) clock: Cell<Option<Timestamp>>,
+    pub(super) scopes: RefCell<Option<String>>,
     pub(super) end: Instant,
 }
 
@@ -88,6 +89,7 @@ impl Client {
             pace: RefCell::new(Pace::new(connection.pace)),
             counts: Cell::default(),
             clock: Cell::default(),
+            scopes: RefCell::default(),
             end: Instant::now() + connection.patience,
             connection,
             runtime,
@@ -107,6 +109,11 @@ impl Client {
     /// The server's clock, as of its first answer; the local one may be wrong.
     pub fn server_time(&self) -> Option<Timestamp> {
         self.clock.get()
+    }
+
+    /// The scopes of a classic token, as the last answer names them (`X-OAuth-Scopes`); other kinds have none.
+    pub fn scopes(&self) -> Option<String> {
+        self.scopes.borrow().clone()
     }
 
     /// Reads one thing.

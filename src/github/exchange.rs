@@ -7,6 +7,7 @@ use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::error::shown;
 use super::answer::{Data, data, malformed, refused};
 use super::pace::MOST_WRITES;
 use super::retry::{self, Limit, MOST_TRIES};
@@ -175,6 +176,10 @@ impl Client {
             Ok(answer) => {
                 if self.clock.get().is_none() {
                     self.clock.set(answer.header("date").and_then(retry::moment));
+                }
+                if let Some(scopes) = answer.header("x-oauth-scopes") {
+                    let scopes = shown(&self.connection.token.redact(scopes));
+                    self.scopes.replace(Some(scopes));
                 }
                 tracing::debug!("{what}: {} in {elapsed} ms", answer.status.as_u16());
                 Ok(answer)

@@ -1,5 +1,6 @@
 //! One function per subcommand; the only place that joins input and output to the core.
 
+mod connection;
 mod demo;
 mod doctor;
 pub mod log;

@@ -5,7 +5,7 @@
 
 mod command;
 mod judge;
-pub(super) mod options;
+mod options;
 mod publishing;
 mod runner;
 mod told;
@@ -20,6 +20,7 @@ use self::runner::Runner;
 use crate::cli::{Colour, Environment, Review};
 use crate::github::event::{Event, LARGEST_EVENT};
 use crate::github::{Client, Command};
+use crate::run::connection::connection;
 use crate::run::wants_colour;
 use crate::source::github::open_pull_requests;
 use crate::verdict::Verdict;
@@ -58,7 +59,7 @@ fn reviewed(
     coloured: bool,
 ) -> anyhow::Result<u8> {
     let options = Options::new(typed, environment)?;
-    let connection = options::connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
+    let connection = connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
     let event = event(&options, environment)?;
     let client = Client::new(connection)?;
     let task = task(&client, &options, event)?;

@@ -5,16 +5,15 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use crate::cli::{Environment, OnGitHub, Review};
+use crate::cli::{Environment, Review};
 use crate::finding::Level;
-use crate::github::{Addresses, Connection, RepositoryName, Token, event};
+use crate::github::{RepositoryName, event};
 use crate::ids::{ObjectId, RepoPath};
 use crate::publish::marker::Instance;
 use crate::rules::POLICY_PATH;
+use crate::run::connection::repository;
 use crate::source::github::PolicyRef;
 
-/// How long a run may take, with all its waits: a job that hangs blocks a merge.
-const PATIENCE: Duration = Duration::from_secs(300);
 /// The file of the report, where the action names none.
 const REPORT: &str = "tierguard-report.json";
 
@@ -77,44 +76,6 @@ impl Options {
             pause: Duration::from_millis(typed.pace).saturating_mul(2),
         })
     }
-}
-
-/// The repository that was named, or the one that the workflow runs in.
-pub(in crate::run) fn repository(
-    typed: &OnGitHub,
-    environment: &Environment,
-) -> anyhow::Result<RepositoryName> {
-    let name = typed
-        .repository
-        .as_deref()
-        .or_else(|| environment.get("GITHUB_REPOSITORY"));
-    let name = name.context("which repository? Name it by `--repository OWNER/NAME`")?;
-    Ok(name.parse()?)
-}
-
-/// How the API is reached: the runner's addresses, and the first token that is given.
-pub(in crate::run) fn connection(
-    typed: &OnGitHub,
-    environment: &Environment,
-    pace: Duration,
-) -> anyhow::Result<Connection> {
-    let given = typed.token.as_deref();
-    let token = given
-        .or_else(|| environment.input("token"))
-        .or_else(|| environment.get("GITHUB_TOKEN"))
-        .or_else(|| environment.get("GH_TOKEN"));
-    let token =
-        token.context("a token is needed: set GITHUB_TOKEN or GH_TOKEN, or the action's input `token`")?;
-    Ok(Connection {
-        addresses: Addresses::new(
-            environment.get("GITHUB_API_URL"),
-            environment.get("GITHUB_GRAPHQL_URL"),
-            environment.get("GITHUB_SERVER_URL"),
-        )?,
-        token: Token::new(token)?,
-        pace,
-        patience: PATIENCE,
-    })
 }
 
 fn policy_ref(word: Option<String>) -> anyhow::Result<PolicyRef> {
