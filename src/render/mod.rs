@@ -26,4 +26,4 @@ mod hostile;
 #[cfg(test)]
 mod markdown_oracle;
 #[cfg(test)]
-pub(crate) mod sample;
+mod sample;

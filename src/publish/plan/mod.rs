@@ -13,8 +13,9 @@ pub use operation::{Hidden, NewComment, Operation};
 
 use super::body::Body;
 use super::desired::Desired;
+use super::history::Reviewer;
 use super::marker::SummaryMarker;
-use super::observed::{Observed, Reviewer};
+use super::observed::Observed;
 use crate::ids::ObjectId;
 use crate::render::runner::inert;
 
