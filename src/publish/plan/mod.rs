@@ -109,6 +109,12 @@ fn said(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Ve
                 .to_owned(),
         );
     }
+    if !observed.is_whole {
+        notices.push(
+            "there are more comments than one run reads, and an old one of ours may be among the rest"
+                .to_owned(),
+        );
+    }
     let comments::Changes { new, edits, removals } = comments::changes(observed, desired);
     let mut operations = Vec::new();
     if !new.is_empty() {
