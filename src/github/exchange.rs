@@ -7,8 +7,8 @@ use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::error::shown;
 use super::answer::{Data, data, malformed, refused};
+use super::error::shown;
 use super::pace::MOST_WRITES;
 use super::retry::{self, Limit, MOST_TRIES};
 use super::transport::Answered;

@@ -1,13 +1,13 @@
-//! The verdict as GitHub's checks and statuses have it: what is rendered, with a name of ours.
+//! The verdict as GitHub's checks and statuses have it: named, and marked as ours.
 //!
-//! Knows names and ids; what they show is made by [`crate::render::check`].
+//! Knows what is shown and where; knows no report.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::marker::Instance;
 use crate::ids::ObjectId;
-use crate::render::check::{self, CheckAnnotation, CommitStatus};
+use crate::render::markdown::Markdown;
 
 /// The most annotations of one request.
 pub const MOST_PER_REQUEST: usize = 50;
@@ -19,11 +19,44 @@ pub struct Status {
     pub context: String,
     /// GitHub's word: `success`, `failure` or `error`.
     pub state: &'static str,
-    /// One line of counts.
+    /// One line of our own words and counts, at most 140 characters.
     pub description: String,
 }
 
-/// A completed check run.
+/// What a check run says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Whether the verdict is a pass; all else is a failure, never "neutral", which would let a merge pass.
+    pub success: bool,
+    /// One line of our own words and counts.
+    pub title: String,
+    /// The answer in short.
+    pub summary: Markdown,
+    /// All of it, as far as it fits.
+    pub text: Markdown,
+    /// Findings on lines of files, in or out of the diff, the worst first.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A finding on lines of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Annotation {
+    /// The file, as git names it.
+    pub path: String,
+    /// The first line at head, from 1.
+    pub start_line: usize,
+    /// The last line.
+    pub end_line: usize,
+    /// GitHub's word: `failure`, `warning` or `notice`.
+    #[serde(rename = "annotation_level")]
+    pub level: &'static str,
+    /// What it says, as plain text.
+    pub message: String,
+    /// The rule's id.
+    pub title: String,
+}
+
+/// A completed check run of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRun {
     /// Its name.
@@ -32,80 +65,38 @@ pub struct CheckRun {
     pub head: ObjectId,
     /// Names the instance and the content, so that the same is not posted twice.
     pub external_id: String,
-    /// GitHub's word: `success` or `failure`.
-    pub conclusion: &'static str,
-    /// One line of counts.
-    pub title: String,
-    /// The answer and the counts.
-    pub summary: String,
-    /// The whole summary, as far as it fits.
-    pub text: String,
-    /// The introduced findings, the worst first.
-    pub annotations: Vec<Annotation>,
+    /// What it says.
+    pub content: Content,
 }
 
-/// An annotation as GitHub's API takes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Annotation {
-    path: String,
-    start_line: usize,
-    end_line: usize,
-    annotation_level: &'static str,
-    message: String,
-    title: String,
-}
-
-impl Status {
-    /// Names a status.
-    pub fn new(shown: CommitStatus, instance: &Instance) -> Self {
+impl CheckRun {
+    /// Names a content.
+    pub fn new(instance: &Instance, head: ObjectId, content: Content) -> Self {
         Self {
-            context: instance.check_name(),
-            state: shown.state,
-            description: shown.description,
+            name: instance.check_name(),
+            head,
+            external_id: format!("{}{}", external_prefix(instance), content.digest()),
+            content,
         }
     }
 }
 
-impl CheckRun {
-    /// Names a check run.
-    pub fn new(shown: check::CheckRun, head: &ObjectId, instance: &Instance) -> Self {
-        let mut run = Self {
-            name: instance.check_name(),
-            head: head.clone(),
-            external_id: String::new(),
-            conclusion: shown.conclusion.word(),
-            title: shown.title,
-            summary: shown.summary.to_string(),
-            text: shown.text.to_string(),
-            annotations: shown.annotations.into_iter().map(Annotation::from).collect(),
-        };
-        run.external_id = format!("{}{}", external_prefix(instance), run.digest());
-        run
+impl Content {
+    /// GitHub's word for the verdict.
+    pub fn conclusion(&self) -> &'static str {
+        if self.success { "success" } else { "failure" }
     }
 
     fn digest(&self) -> String {
         let content = serde_json::json!([
-            self.conclusion,
+            self.success,
             self.title,
-            self.summary,
-            self.text,
+            self.summary.as_str(),
+            self.text.as_str(),
             self.annotations
         ]);
         let digest = Sha256::digest(content.to_string());
         digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-impl From<CheckAnnotation> for Annotation {
-    fn from(shown: CheckAnnotation) -> Self {
-        Self {
-            path: shown.path,
-            start_line: shown.start_line,
-            end_line: shown.end_line,
-            annotation_level: shown.level.word(),
-            message: shown.message,
-            title: shown.title,
-        }
     }
 }
 

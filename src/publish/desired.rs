@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::check::{CheckRun, Status};
+use super::check::{CheckRun, Content, Status};
+use super::history::Reviewer;
 use super::marker::Instance;
-use super::observed::Reviewer;
 use crate::change::ChangeKind;
 use crate::finding::{Fingerprint, RequirementState};
 use crate::ids::ObjectId;
-use crate::render::check;
 use crate::render::review::ReviewDraft;
 use crate::report::Report;
 use crate::rules::{Settings, Topic};
@@ -34,10 +33,10 @@ pub struct Wishes {
     pub day: Date,
     /// What GitHub refused on its lines: the summary tells it in full, and it is not tried again.
     pub refused: BTreeSet<Fingerprint>,
-    /// The check run, where one is published.
-    pub check_run: Option<check::CheckRun>,
-    /// The commit status, where one is published.
-    pub status: Option<check::CommitStatus>,
+    /// The check run, where one is wanted.
+    pub check_run: Option<Content>,
+    /// State and description of the commit status, where one is wanted.
+    pub status: Option<(&'static str, String)>,
     /// Whether the verdict alone is published and nothing is said: there is no report.
     pub verdict_only: bool,
 }
@@ -81,12 +80,17 @@ impl Desired {
         };
         let check_run = wishes
             .check_run
-            .map(|run| CheckRun::new(run, &wishes.head, &wishes.instance));
+            .map(|content| CheckRun::new(&wishes.instance, wishes.head.clone(), content));
+        let status = wishes.status.map(|(state, description)| Status {
+            context: wishes.instance.check_name(),
+            state,
+            description,
+        });
         Self {
             labels: labels(report, settings),
             reviewers,
             check_run,
-            status: wishes.status.map(|status| Status::new(status, &wishes.instance)),
+            status,
             verdict_only: wishes.verdict_only,
             notices,
             is_whole: report.verdict != Verdict::CouldNotEvaluate,
@@ -157,4 +161,133 @@ fn reviewers(report: &Report, owner: &str, notices: &mut Vec<String>) -> Vec<Rev
         ));
     }
     asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Change;
+    use crate::changeset::{Revision, Revisions};
+    use crate::finding::{Level, Requirement, Who, prose};
+    use crate::ids::RepoPath;
+    use crate::report::{ConnectorReport, PolicyProvenance, ReportedChange};
+
+    fn report(kinds: &[ChangeKind], people: &[&str]) -> Report {
+        let changes = kinds.iter().map(|kind| ReportedChange {
+            change: Change {
+                kind: kind.clone(),
+                path: "data".to_owned(),
+                from: None,
+                to: None,
+                base: None,
+                head: None,
+            },
+            location: None,
+        });
+        let requirement = |state| Requirement {
+            id: "breaking-change-approved",
+            asks: prose!["somebody approves"],
+            of: Who::Reviewer,
+            source: "",
+            state,
+        };
+        let people = people.iter().map(|name| (*name).to_owned()).collect();
+        Report {
+            verdict: Verdict::Fail,
+            revisions: Revisions {
+                base: Revision::WorkingTree,
+                head: Revision::WorkingTree,
+                target: Revision::WorkingTree,
+            },
+            today: "2026-11-22".parse().unwrap(),
+            policy: PolicyProvenance {
+                rules_of: "2026-11".to_owned(),
+                source: "built-in".to_owned(),
+                fail_on: Level::Error,
+            },
+            problems: Vec::new(),
+            findings: Vec::new(),
+            connectors: vec![ConnectorReport {
+                directory: RepoPath::root(),
+                name: "source-shop".to_owned(),
+                base: None,
+                head: None,
+                changes: changes.collect(),
+                requirements: vec![requirement(RequirementState::ToConfirm { people })],
+                findings: Vec::new(),
+                promises: Vec::new(),
+            }],
+        }
+    }
+
+    fn desired(report: &Report, settings: &Settings) -> Desired {
+        let wishes = Wishes {
+            instance: Instance::default(),
+            head: ObjectId::new(&"a".repeat(40)).unwrap(),
+            owner: "AirbyteHQ".to_owned(),
+            day: report.today,
+            refused: BTreeSet::new(),
+            check_run: None,
+            status: None,
+            verdict_only: false,
+        };
+        Desired::new(ReviewDraft::default(), report, settings, wishes)
+    }
+
+    fn settings() -> Settings {
+        let mut settings = Settings::default();
+        settings.publish.request_reviews = true;
+        settings
+    }
+
+    #[test]
+    fn labels_are_those_of_the_topics_that_the_policy_adds() {
+        let mut settings = settings();
+        settings.labels = [
+            ("breaking-change", "breaks"),
+            ("support-level", "level"),
+            ("release-stage", " "),
+        ]
+        .map(|(topic, label)| (topic.to_owned(), label.to_owned()))
+        .into();
+        let changed = report(&[ChangeKind::SupportLevel], &[]);
+        assert_eq!(desired(&changed, &settings).labels, BTreeMap::new());
+        settings.publish.add_labels = vec![Topic::BreakingChange, Topic::SupportLevel, Topic::ReleaseStage];
+        let expected = BTreeMap::from([("breaks".to_owned(), false), ("level".to_owned(), true)]);
+        assert_eq!(desired(&changed, &settings).labels, expected);
+        let label = "breaks".to_owned();
+        settings.labels.insert("support-level".to_owned(), label.clone());
+        assert_eq!(
+            desired(&changed, &settings).labels,
+            BTreeMap::from([(label, true)])
+        );
+    }
+
+    #[test]
+    fn those_are_asked_whom_a_requirement_waits_for() {
+        let waiting = report(&[], &["@airbytehq/owners", "@Hubot", "@hubot", "@other/team"]);
+        let asked = desired(&waiting, &settings());
+        assert_eq!(
+            asked.reviewers,
+            [
+                Reviewer::Team("owners".to_owned()),
+                Reviewer::Person("hubot".to_owned())
+            ]
+        );
+        assert!(asked.notices[0].ends_with("for a review: @other/team"));
+        assert_eq!(desired(&waiting, &Settings::default()).reviewers, []);
+    }
+
+    #[test]
+    fn no_more_are_asked_than_github_takes_and_the_rest_is_told() {
+        let names: Vec<String> = (0..40).map(|number| format!("@person-{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let asked = desired(&report(&[], &names), &settings());
+        assert_eq!(asked.reviewers.len(), MOST_REVIEWERS);
+        assert!(
+            asked.notices[0].ends_with("25 are not asked"),
+            "{:?}",
+            asked.notices
+        );
+    }
 }

@@ -4,10 +4,12 @@
 //! should show ([`desired`]), and [`apply`] is the only code that writes to it. A write is repeated only by way of
 //! reading again that it did not happen. Knows comments and markers; knows no rule.
 
+pub mod account;
 pub mod apply;
 pub mod body;
 pub mod check;
 pub mod desired;
+pub mod history;
 pub mod marker;
 pub mod observe;
 pub mod observed;

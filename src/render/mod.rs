@@ -39,4 +39,4 @@ mod hostile;
 #[cfg(test)]
 mod markdown_oracle;
 #[cfg(test)]
-pub(crate) mod sample;
+mod sample;

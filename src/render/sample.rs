@@ -169,7 +169,7 @@ pub(super) fn patched(name: &str) -> ConnectorReport {
 }
 
 /// A certified connector breaks its users too soon, and another one is promoted.
-pub(crate) fn broken_and_promoted() -> Report {
+pub(super) fn broken_and_promoted() -> Report {
     Report {
         verdict: Verdict::Fail,
         connectors: vec![broken(), promoted()],

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::refusals::{Kind, Refusals};
 use crate::finding::Fingerprint;
 use crate::github::{Client, Error, Loudness, Query, Route};
-use crate::publish::check::{CheckRun, MOST_PER_REQUEST};
+use crate::publish::check::{Annotation, CheckRun, Content, MOST_PER_REQUEST};
+use crate::publish::history::Reviewer;
 use crate::publish::observe::Target;
-use crate::publish::observed::Reviewer;
 use crate::publish::plan::Operation;
 
 const MINIMIZE: Query = Query {
@@ -186,18 +186,19 @@ impl<'a> Writer<'a> {
 
     fn post_check_run(&self, run: &CheckRun) -> Result<(), Error> {
         let route = Route::of(&self.target.repository).word("check-runs");
-        let first = run.annotations.len().min(MOST_PER_REQUEST);
+        let first = run.content.annotations.len().min(MOST_PER_REQUEST);
+        let first = &run.content.annotations[..first];
         let body = json!({
             "name": run.name,
             "head_sha": run.head.as_str(),
             "external_id": run.external_id,
             "status": "completed",
-            "conclusion": run.conclusion,
-            "output": { "title": run.title, "summary": run.summary, "text": run.text, "annotations": run.annotations[..first] },
+            "conclusion": run.content.conclusion(),
+            "output": output(&run.content, first),
         });
         let posted = self.send(Method::POST, &route, &body, Loudness::Quiet)?;
         match posted["id"].as_u64() {
-            Some(id) => self.annotate(id, first, run),
+            Some(id) => self.annotate(id, first.len(), run),
             None => Err(Error::Malformed {
                 what: format!("POST {route}"),
                 why: "it has no number".to_owned(),
@@ -208,11 +209,9 @@ impl<'a> Writer<'a> {
     /// Adds the annotations from a place on; GitHub appends them.
     fn annotate(&self, id: u64, from: usize, run: &CheckRun) -> Result<(), Error> {
         let route = Route::of(&self.target.repository).word("check-runs").part(id);
-        let rest = run.annotations.get(from..).unwrap_or_default();
+        let rest = run.content.annotations.get(from..).unwrap_or_default();
         for batch in rest.chunks(MOST_PER_REQUEST) {
-            let body = json!({
-                "output": { "title": run.title, "summary": run.summary, "text": run.text, "annotations": batch },
-            });
+            let body = json!({ "output": output(&run.content, batch) });
             self.send(Method::PATCH, &route, &body, Loudness::Quiet)?;
         }
         Ok(())
@@ -304,4 +303,14 @@ impl<'a> Writer<'a> {
         }
         Ok(Step::Next)
     }
+}
+
+/// What a check run shows; GitHub wants title and summary again with each batch.
+fn output(content: &Content, annotations: &[Annotation]) -> Value {
+    json!({
+        "title": content.title,
+        "summary": content.summary.as_str(),
+        "text": content.text.as_str(),
+        "annotations": annotations,
+    })
 }

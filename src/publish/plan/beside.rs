@@ -3,7 +3,8 @@
 use super::Operation;
 use crate::publish::check::external_prefix;
 use crate::publish::desired::Desired;
-use crate::publish::observed::{LabelOrigin, Observed, Reviewer};
+use crate::publish::history::{LabelOrigin, Reviewer};
+use crate::publish::observed::Observed;
 
 /// Labels that the policy names: added where the change is such a one, taken away where we added them.
 pub(super) fn labels(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Vec<Operation> {
@@ -90,12 +91,13 @@ pub(super) fn check_run(
         .filter(|run| Some(run.app.as_str()) == observed.app())
         .max_by_key(|run| run.id);
     match latest {
-        Some(run) if run.external_id == wanted.external_id => (run.annotations < wanted.annotations.len())
-            .then(|| Operation::ContinueCheckRun {
+        Some(run) if run.external_id == wanted.external_id => {
+            (run.annotations < wanted.content.annotations.len()).then(|| Operation::ContinueCheckRun {
                 id: run.id,
                 from: run.annotations,
                 run: wanted.clone(),
-            }),
+            })
+        }
         // Annotations cannot be taken back, so that another content takes another run; the latest is what counts.
         Some(_) | None => Some(Operation::PostCheckRun(wanted.clone())),
     }

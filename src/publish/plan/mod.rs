@@ -13,8 +13,9 @@ pub use operation::{Hidden, NewComment, Operation};
 
 use super::body::Body;
 use super::desired::Desired;
+use super::history::Reviewer;
 use super::marker::SummaryMarker;
-use super::observed::{Observed, Reviewer};
+use super::observed::Observed;
 use crate::ids::ObjectId;
 use crate::render::runner::inert;
 
@@ -106,6 +107,12 @@ fn said(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Ve
     if observed.viewer.is_none() {
         notices.push(
             "GitHub does not say whose the token is, so that no comment is edited, hidden or deleted"
+                .to_owned(),
+        );
+    }
+    if !observed.is_whole {
+        notices.push(
+            "there are more comments than one run reads, and an old one of ours may be among the rest"
                 .to_owned(),
         );
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Hidden, Operation};
 use crate::ids::{ObjectId, RepoPath};
+use crate::publish::account::{Author, Viewer};
 use crate::publish::check::MOST_PER_REQUEST;
+use crate::publish::history::{Event, History};
 use crate::publish::marker::{Instance, Lines};
-use crate::publish::observed::{
-    Author, Event, History, Observed, Posted, PullRequest, SeenCheckRun, SeenStatus, Thread, Viewer,
-};
+use crate::publish::observed::{Observed, Posted, PullRequest, SeenCheckRun, SeenStatus, Thread};
 
 /// Our account's number.
 pub(super) const OWN: u64 = 41_898_282;
@@ -189,7 +189,7 @@ impl Model {
                     id: self.next,
                     external_id: run.external_id.clone(),
                     app: "github-actions".to_owned(),
-                    annotations: run.annotations.len(),
+                    annotations: run.content.annotations.len(),
                 });
             }
             Operation::ContinueCheckRun { id, from, run } => {
@@ -197,7 +197,7 @@ impl Model {
                 let known = known.expect("what is continued is there");
                 assert_eq!(known.annotations, *from);
                 assert_eq!(from % MOST_PER_REQUEST, 0);
-                known.annotations = run.annotations.len();
+                known.annotations = run.content.annotations.len();
             }
             Operation::PostStatus { status, .. } => {
                 self.status = Some(SeenStatus {

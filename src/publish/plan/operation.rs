@@ -6,7 +6,8 @@ use crate::finding::Fingerprint;
 use crate::ids::ObjectId;
 use crate::publish::body::Body;
 use crate::publish::check::{CheckRun, MOST_PER_REQUEST, Status};
-use crate::publish::observed::{Comment, Reviewer};
+use crate::publish::history::Reviewer;
+use crate::publish::observed::Comment;
 use crate::render::review::Anchor;
 use crate::render::runner::inert;
 
@@ -192,14 +193,14 @@ impl fmt::Display for Operation {
             Self::PostCheckRun(run) => format!(
                 "post the check run `{}` ({}, {} annotations in {} requests): {}",
                 run.name,
-                run.conclusion,
-                run.annotations.len(),
-                run.annotations.len().div_ceil(MOST_PER_REQUEST).max(1),
-                run.title
+                run.content.conclusion(),
+                run.content.annotations.len(),
+                run.content.annotations.len().div_ceil(MOST_PER_REQUEST).max(1),
+                run.content.title
             ),
             Self::ContinueCheckRun { from, run, .. } => format!(
                 "add {} annotations to the check run `{}`",
-                run.annotations.len().saturating_sub(*from),
+                run.content.annotations.len().saturating_sub(*from),
                 run.name
             ),
             Self::PostStatus { status, .. } => format!(

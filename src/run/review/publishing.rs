@@ -16,11 +16,12 @@ use crate::github::Client;
 use crate::hunks::Hunks;
 use crate::policy::Policy;
 use crate::publish::apply;
+use crate::publish::check::{Annotation, Content};
 use crate::publish::desired::{Desired, Wishes};
 use crate::publish::observe::Target;
 use crate::publish::observed::Observed;
 use crate::publish::plan::Standing;
-use crate::render::check::{CheckRun, CommitStatus};
+use crate::render::check::{CheckRun, CommitStatus, Conclusion};
 use crate::render::links::{Links, PolicyFile};
 use crate::render::review::{Anchors, Earlier, ReviewContext, ReviewDraft};
 use crate::report::Report;
@@ -131,9 +132,34 @@ fn wishes(
         owner: options.repository.owner.clone(),
         day,
         refused: BTreeSet::new(),
-        check_run: options.check_run.then(|| CheckRun::new(report, links)),
-        status: options.status.then(|| CommitStatus::new(report)),
+        check_run: options.check_run.then(|| content(CheckRun::new(report, links))),
+        status: options.status.then(|| {
+            let status = CommitStatus::new(report);
+            (status.state, status.description)
+        }),
         verdict_only: false,
+    }
+}
+
+/// What is rendered, as it is published.
+fn content(run: CheckRun) -> Content {
+    Content {
+        success: run.conclusion == Conclusion::Success,
+        title: run.title,
+        summary: run.summary,
+        text: run.text,
+        annotations: run
+            .annotations
+            .into_iter()
+            .map(|shown| Annotation {
+                path: shown.path,
+                start_line: shown.start_line,
+                end_line: shown.end_line,
+                level: shown.level.word(),
+                message: shown.message,
+                title: shown.title,
+            })
+            .collect(),
     }
 }
 
