@@ -11,26 +11,19 @@ use super::{promise, requirement, words};
 use crate::finding::{Finding, Level, Piece, prose};
 use crate::report::{ConnectorReport, Report};
 
-/// The most findings that one section tells in full or in a line.
-const MOST_FINDINGS: usize = 30;
-
-/// Whether a connector has anything to say beside what the diff shows.
+/// Whether a connector has a section: notes, and what was there before the change, are told at the end.
 pub(super) fn is_loud(connector: &ConnectorReport) -> bool {
-    let ConnectorReport {
-        requirements,
-        findings,
-        promises,
-        ..
-    } = connector;
-    !(requirements.is_empty() && findings.is_empty() && promises.is_empty())
+    told(connector) > 0 || !connector.requirements.is_empty() || !connector.promises.is_empty()
 }
 
-/// The whole section; findings that have a comment of their own (`inline`) take one line.
+/// The whole section; findings that have a comment of their own (`inline`) take one line, and `most_findings` of each
+/// sort are told.
 pub(super) fn section<'a>(
     connector: &'a ConnectorReport,
     inline: &[&Finding],
     linked: Linked,
     shown: &mut promise::Shown<'a>,
+    most_findings: usize,
 ) -> Vec<Markdown> {
     let folder = &connector.directory;
     let mut blocks = vec![line(connector)];
@@ -43,17 +36,17 @@ pub(super) fn section<'a>(
     blocks.extend(
         others
             .iter()
-            .take(MOST_FINDINGS)
+            .take(most_findings)
             .map(|finding| finding::paragraph(finding, folder, linked)),
     );
     let lines: Vec<Markdown> = commented
         .iter()
-        .take(MOST_FINDINGS)
+        .take(most_findings)
         .map(|finding| finding::line(finding, folder, linked))
         .collect();
     let title = blocks.len();
     blocks.push(Markdown::list(&lines));
-    let left_out = others.len().saturating_sub(MOST_FINDINGS) + commented.len().saturating_sub(MOST_FINDINGS);
+    let left_out = others.len().saturating_sub(most_findings) + commented.len().saturating_sub(most_findings);
     if !lines.is_empty() {
         blocks.insert(title, Markdown::own("Commented on their lines:"));
     }
@@ -125,23 +118,6 @@ pub(super) fn title(connector: &ConnectorReport, report: &Report) -> String {
 /// The number of findings that the section tells.
 pub(super) fn told(connector: &ConnectorReport) -> usize {
     introduced(connector, |level| level > Level::Note).count()
-}
-
-/// Notes, and what was there before the change, for the folded end of the summary.
-pub(super) fn asides(connector: &ConnectorReport, linked: Linked) -> (Vec<Markdown>, Vec<Markdown>) {
-    let folder = &connector.directory;
-    let told = |findings: &mut dyn Iterator<Item = &Finding>| {
-        findings
-            .map(|found| {
-                Markdown::prose(&prose![words::name(&connector.name), ": "])
-                    .then(&Markdown::own(" "))
-                    .then(&finding::line(found, folder, linked))
-            })
-            .collect()
-    };
-    let notes = told(&mut introduced(connector, |level| level == Level::Note));
-    let earlier = told(&mut connector.findings.iter().filter(|found| !found.introduced));
-    (notes, earlier)
 }
 
 fn introduced(connector: &ConnectorReport, keep: impl Fn(Level) -> bool) -> impl Iterator<Item = &Finding> {

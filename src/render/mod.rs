@@ -18,6 +18,7 @@ pub mod summary;
 pub mod terminal;
 
 mod alike;
+mod aside;
 mod connector;
 mod excerpt;
 mod finding;

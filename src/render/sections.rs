@@ -11,6 +11,8 @@ use crate::report::{ConnectorReport, Report};
 
 /// From this number of sections on, those that block nothing are folded.
 const MANY_SECTIONS: usize = 6;
+/// The most findings that one section tells in full or in a line, unless it is told whole.
+const MOST_FINDINGS: usize = 30;
 /// The most names of connectors in a list.
 const MOST_NAMES: usize = 300;
 /// A group names this many of its connectors at once.
@@ -60,7 +62,12 @@ fn section<'a>(
         let mut findings = connector.findings.iter();
         findings.any(|found| words::is_blocking(report, found))
     };
-    let mut in_full = |connector| connector::section(connector, telling.inline, telling.linked, shown);
+    let most = if shape == Shape::Whole {
+        usize::MAX
+    } else {
+        MOST_FINDINGS
+    };
+    let mut in_full = |connector| connector::section(connector, telling.inline, telling.linked, shown, most);
     let blocks = match shape {
         Shape::Outlined => vec![connector::outline(first)],
         _ => in_full(first),

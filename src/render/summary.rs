@@ -8,7 +8,7 @@ use super::markdown::Markdown;
 use super::part::{Part, cut, size};
 use super::sections::{self, Shape};
 use super::since::{self, Earlier};
-use super::{connector, finding, plain, sweep, words};
+use super::{aside, connector, finding, plain, sweep, words};
 use crate::changeset::Revision;
 use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
@@ -20,8 +20,8 @@ use crate::verdict::Verdict;
 pub(super) const LONGEST_BODY: usize = 60_000;
 /// From this length on, the sections of connectors are folded: nobody reads so much at once.
 const FOLDED_FROM: usize = 20_000;
-/// The most items of a folded list.
-const MOST_ASIDES: usize = 100;
+/// The most problems that are listed.
+const MOST_PROBLEMS: usize = 100;
 
 /// What a summary is told beside the report.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,7 +103,10 @@ fn is_silent(report: &Report) -> bool {
     report.verdict == Verdict::Pass
         && report.problems.is_empty()
         && report.findings.is_empty()
-        && !report.connectors.iter().any(connector::is_loud)
+        && report
+            .connectors
+            .iter()
+            .all(|connector| connector.findings.is_empty() && !connector::is_loud(connector))
 }
 
 fn silence(report: &Report) -> Markdown {
@@ -117,13 +120,12 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
     parts.extend(without_room(telling).map(Part::from));
     parts.extend(problems(report, linked).map(Part::from));
     let root = RepoPath::root();
-    let (own, notes): (Vec<&Finding>, Vec<&Finding>) = report
+    let own = report
         .findings
         .iter()
-        .filter(|found| found.introduced)
-        .partition(|found| found.level > Level::Note);
-    parts.extend(own.iter().map(|found| {
-        let commented = telling.inline.iter().any(|known| std::ptr::eq(*known, *found));
+        .filter(|found| found.introduced && found.level > Level::Note);
+    parts.extend(own.map(|found| {
+        let commented = telling.inline.iter().any(|known| std::ptr::eq(*known, found));
         Part {
             markdown: match commented {
                 true => finding::line(found, &root, linked),
@@ -144,23 +146,7 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
             .and_then(|earlier| since::block(report, earlier, linked))
             .map(Part::from),
     );
-    let old = report.findings.iter().filter(|found| !found.introduced);
-    let mut notes: Vec<Markdown> = notes
-        .iter()
-        .map(|found| finding::line(found, &root, linked))
-        .collect();
-    let mut before: Vec<Markdown> = old.map(|found| finding::line(found, &root, linked)).collect();
-    for connector in &report.connectors {
-        let (its_notes, its_old) = connector::asides(connector, linked);
-        notes.extend(its_notes);
-        before.extend(its_old);
-    }
-    parts.extend(folded(&notes, "note", "notes"));
-    parts.extend(folded(
-        &before,
-        "finding from before this change",
-        "findings from before this change",
-    ));
+    parts.extend(aside::parts(report, linked, shape == Shape::Whole));
     parts.push(Part::from(footer(report, linked)));
     parts.retain(|part| !part.markdown.is_empty());
     parts
@@ -180,7 +166,7 @@ fn without_room(telling: &Telling) -> Option<Markdown> {
 
 fn problems(report: &Report, linked: Linked) -> Option<Markdown> {
     let items: Vec<Markdown> = plain::untold_problems(report)
-        .take(MOST_ASIDES)
+        .take(MOST_PROBLEMS)
         .map(|problem| {
             let message = Markdown::prose(&problem.message);
             match &problem.location {
@@ -210,17 +196,6 @@ fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
         0 => list,
         _ => Markdown::blocks(&[Markdown::own("Nothing to do for:"), list]),
     }
-}
-
-fn folded(items: &[Markdown], one: &str, many: &str) -> Option<Part> {
-    let shown = items.iter().take(MOST_ASIDES);
-    let left_out = items.len().saturating_sub(MOST_ASIDES);
-    let more = (left_out > 0).then(|| Markdown::text(&format!("… and {left_out} more")));
-    let list = Markdown::list(shown.chain(&more));
-    (!items.is_empty()).then(|| Part {
-        markdown: Markdown::details(&words::plural(items.len(), one, many), &list),
-        findings: items.len(),
-    })
 }
 
 fn footer(report: &Report, linked: Linked) -> Markdown {
