@@ -14,5 +14,7 @@ mod harness;
 mod posting;
 #[path = "publish/reading.rs"]
 mod reading;
+#[path = "publish/reviews.rs"]
+mod reviews;
 #[path = "publish/source/mod.rs"]
 mod source;

@@ -4,7 +4,7 @@ mod counts;
 mod facts;
 mod faults;
 mod groups;
-mod history;
+pub(crate) mod history;
 mod kinds;
 
 use std::time::Duration;
