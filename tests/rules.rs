@@ -50,6 +50,8 @@ struct Case {
     /// The pull request's labels, where the source knows them.
     labels: Option<Vec<String>>,
     today: Option<Date>,
+    /// The day from which proposed deadlines are counted.
+    proposed_from: Option<Date>,
     #[serde(default)]
     all: bool,
     #[serde(default = "pass")]
@@ -191,7 +193,7 @@ fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
         &policy,
         Options {
             all: case.all,
-            ..Options::default()
+            proposed_from: case.proposed_from,
         },
     )
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::sample::{change, finding, quiet, requirement};
 use crate::change::ChangeKind;
 use crate::changeset::{Revision, Side};
-use crate::finding::{Level, Location, Problem, RequirementState, Suggestion, Who, code, prose};
+use crate::finding::{Level, Location, Problem, Requirement, RequirementState, Suggestion, Who, code, prose};
 use crate::ids::RepoPath;
 use crate::report::{ConnectorReport, Report, Standing};
 use crate::text::{Edit, Lines, Span};
@@ -75,18 +75,48 @@ pub(super) fn hostile(nasty: &str) -> Report {
         base: Some(Standing::default()),
         head: Some(state),
         changes: vec![change(field, nasty, Some(nasty), None)],
-        requirements: vec![requirement(
+        requirements: requirements(nasty, place),
+        findings: vec![judged],
+        promises: Vec::new(),
+    }];
+    report
+}
+
+/// One requirement in each state.
+fn requirements(nasty: &str, place: Location) -> Vec<Requirement> {
+    let asked = |id, state| requirement(id, prose!["name ", code(nasty)], Who::Author, state);
+    vec![
+        asked(
             "entry",
-            prose!["name ", code(nasty)],
-            Who::Author,
             RequirementState::Met {
                 evidence: prose![code(nasty)],
                 location: Some(place),
             },
-        )],
-        findings: vec![judged],
-        promises: Vec::new(),
-    }];
+        ),
+        asked(
+            "message",
+            RequirementState::Missing {
+                remedy: prose!["Write ", code(nasty), "!"],
+                suggestion: None,
+            },
+        ),
+        asked(
+            "approval",
+            RequirementState::ToConfirm {
+                people: vec![nasty.to_owned(), "@org/team".to_owned()],
+            },
+        ),
+    ]
+}
+
+/// The same about several connectors, as a sweep brings it.
+pub(super) fn hostile_sweep(nasty: &str) -> Report {
+    let mut report = hostile(nasty);
+    let mut connector = report.connectors.remove(0);
+    let mut note = report.findings[0].clone();
+    note.remedy = None;
+    connector.findings.push(note);
+    report.connectors = vec![connector; 6];
     report
 }
 

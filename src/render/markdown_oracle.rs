@@ -240,9 +240,20 @@ mod tests {
         let hunks = Hunks::between("", place.text.as_deref().unwrap());
         anchors.insert(place.file.clone(), None, Some(place.file.clone()), hunks);
         let links = sample::links();
+        let sweep = hostile::hostile_sweep(text);
         for links in [None, Some(&links)] {
             check_review(&report, &anchors, links);
             check_others(&report, links);
+            check_others(&sweep, links);
+            let context = ReviewContext {
+                links,
+                ..ReviewContext::default()
+            };
+            let told = ReviewDraft::new(&sweep, &Anchors::default(), &context)
+                .summary
+                .unwrap();
+            assert!(told.as_str().contains("**6 connectors alike"), "{told}");
+            assert_harmless(told.as_str());
         }
         let remark = prose![code(text), " of ", code(text), "."];
         let reviewed = [

@@ -72,4 +72,15 @@ mod tests {
         assert_eq!(long, format!("{} … (66 more)", "🐙".repeat(34)));
         assert!(long.encode_utf16().count() <= 100);
     }
+
+    #[test]
+    fn what_a_table_tells_is_not_told_in_prose_as_well() {
+        let mut report = super::super::sample::broken_and_promoted();
+        let words = |report: &Report| explained(report, &report.connectors[1].findings[0]);
+        report.connectors[1].findings[0].impact =
+            Some(crate::finding::prose!["For users this changes much."]);
+        assert!(!words(&report).contains("changes much"));
+        report.connectors[1].promises.clear();
+        assert!(words(&report).contains("changes much"));
+    }
 }

@@ -50,7 +50,7 @@ impl Rule for AmbiguousMetadata {
                     .suggest(suggestion);
             findings.push(match ambiguity.kind {
                 AmbiguityKind::DuplicateKey => finding
-                    .impact(prose!["Whoever reads the first one takes something else for published."])
+                    .impact(prose!["Whoever reads the first ", code(written), " believes what is not published."])
                     .remedy(prose!["Keep the line that is meant and delete the other."]),
                 _ => finding,
             });
