@@ -124,7 +124,8 @@ fn grant(facts: &Facts, review: &Review<'_>, need: &Need) -> Check {
                 "{name} names no `permissions`; whether it may {purpose} is a setting of the repository (Settings → Actions → General)."
             ),
             add,
-        ),
+        )
+        .needed(),
     }
 }
 
@@ -177,7 +178,7 @@ fn check_run(reviews: &[Review<'_>], checks: &mut Vec<Check>) {
             .iter()
             .all(|review| review.step.flag("check-run") == Some(false))
     {
-        let says = "No workflow asks for a check run; the job's own check says the same, without annotations beyond ten.";
+        let says = "No workflow asks for a check run; the job's own check says the same, with at most ten annotations of a kind.";
         checks.push(Check::missing(Feature::CheckRun, says, ask("check-run", "checks")).optional());
     }
 }

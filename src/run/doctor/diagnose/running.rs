@@ -110,7 +110,8 @@ fn absent(workflows: &Workflows, branch: &str) -> Check {
                 quote(call)
             ),
             format!("Look there. If it does not: {START}"),
-        ),
+        )
+        .needed(),
         None => Check::missing(
             Feature::Running,
             format!("No workflow of {branch} uses tierguard: no pull request is reviewed by itself."),
