@@ -70,7 +70,7 @@ fn a_repository_without_a_workflow_is_told_how_to_begin() {
         "{}",
         output.stdout
     );
-    assert!(output.stdout.contains("→ Copy the first example"));
+    assert!(output.stdout.contains("→ Copy `examples/pull-requests.yml`"));
 }
 
 #[test]

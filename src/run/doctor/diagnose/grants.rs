@@ -14,6 +14,14 @@ struct Need {
 
 pub(super) fn diagnose(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<Check>) {
     for review in reviews {
+        if review.step.flag("dry-run") == Some(true) {
+            let says = format!(
+                "{} writes nothing to a pull request (`dry-run: true`).",
+                review.name()
+            );
+            let remedy = "Take the input out, and grant `pull-requests: write`, to have comments.";
+            checks.push(Check::missing(Feature::Comments, says, remedy).optional());
+        }
         for need in needs(review) {
             // A job of several steps says the same once.
             let check = grant(facts, review, &need);

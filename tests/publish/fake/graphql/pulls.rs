@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::git::FileDiff;
-use super::super::permission::Access;
 use super::super::state::{EventKind, HeadRepository, Pull, Review};
 use super::commits::time;
 use super::execute::Arguments;
@@ -206,7 +205,10 @@ fn plain(context: &mut Context<'_>, pull: &Pull, field: &str) -> Option<Out> {
                 .sum::<usize>(),
         ),
         "viewerDidAuthor" => Out::from(context.caller.login == pull.author),
-        "viewerCanUpdate" => Out::from(context.caller.permissions.pull_requests == Access::Write),
+        "viewerCanUpdate" => {
+            let access = context.caller.permissions.pull_requests;
+            Out::from(access == super::super::permission::Access::Write)
+        }
         "maintainerCanModify" => Out::from(false),
         "authorAssociation" => Out::from(context.state.person(&pull.author).association()),
         "author" => Out::Node(Node::Person(pull.author.clone())),

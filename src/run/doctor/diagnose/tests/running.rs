@@ -191,6 +191,13 @@ fn permissions_are_those_of_the_job() {
         running,
         &format!("✓ {job} may read the pull request"),
     );
+    edited(
+        "status: true",
+        "status: true, dry-run: true",
+        0,
+        comments,
+        &format!("✗ optional: {job} writes nothing to a pull request"),
+    );
 }
 
 #[test]
