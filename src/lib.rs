@@ -57,6 +57,7 @@
 //! | what is written to a pull request, and when | `src/publish/plan.rs` |
 //! | how a policy is layered on another | `src/policy/load.rs` |
 //! | a word in the output | `src/render/`, one file per output |
+//! | what the doctor looks at, and what it says | `src/run/doctor/gather.rs`, `src/run/doctor/diagnose/` |
 //! | an option of the command line | `src/cli.rs`, then `src/run/` |
 
 pub mod change;

@@ -6,6 +6,8 @@
 mod bot;
 #[path = "publish/client.rs"]
 mod client;
+#[path = "publish/doctor.rs"]
+mod doctor;
 #[path = "publish/fake/mod.rs"]
 mod fake;
 #[path = "publish/harness/mod.rs"]

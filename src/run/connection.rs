@@ -8,7 +8,7 @@ use crate::cli::{Environment, OnGitHub};
 use crate::github::{Addresses, Connection, RepositoryName, Token};
 
 /// How long a run may take, with all its waits: a job that hangs blocks a merge.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The repository that was named, or the one that the workflow runs in.
 pub(in crate::run) fn repository(

@@ -114,7 +114,6 @@ impl Api<'_> {
         #[serde(rename_all = "camelCase")]
         struct Wire {
             number: u64,
-            viewer_can_label: bool,
             viewer_can_update: bool,
             viewer_did_author: bool,
         }
@@ -128,7 +127,7 @@ impl Api<'_> {
             let other = open.iter().find(|open| !open.viewer_did_author);
             Seen::Known(other.map(|open| OpenPullRequest {
                 number: open.number,
-                can_write: open.viewer_can_label || open.viewer_can_update,
+                can_write: open.viewer_can_update,
             }))
         })
     }

@@ -95,7 +95,7 @@ impl TokenFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OpenPullRequest {
     pub(super) number: u64,
-    /// Whether it may edit or label the pull request.
+    /// Whether it may edit the pull request.
     pub(super) can_write: bool,
 }
 

@@ -22,10 +22,10 @@ pub(super) fn text(facts: &Facts, checks: &[Check]) -> String {
             State::CannotTell => '?',
         };
         let optional = match (check.state, check.is_needed) {
-            (State::Missing, false) => " (optional)",
+            (State::Missing, false) => "optional: ",
             _ => "",
         };
-        lines.push(format!("  {sign} {}{optional}", check.says));
+        lines.push(format!("  {sign} {optional}{}", check.says));
         for (index, remedy) in check.remedy.iter().flat_map(|remedy| remedy.lines()).enumerate() {
             lines.push(match index {
                 0 => format!("    → {remedy}"),
@@ -45,10 +45,10 @@ fn answer(checks: &[Check]) -> String {
     };
     let missing = match (count(State::Missing, true), count(State::CannotTell, true)) {
         (0, 0) => "Nothing that a review needs is missing".to_owned(),
-        (0, unread) => format!("{} could not be looked at", things(unread)),
+        (0, unread) => format!("{} that a review needs could not be told", things(unread)),
         (missing, 0) => format!("{} that a review needs {} missing", things(missing), are(missing)),
         (missing, unread) => format!(
-            "{} that a review needs {} missing, and {} could not be looked at",
+            "{} that a review needs {} missing, and {} could not be told",
             things(missing),
             are(missing),
             things(unread)
@@ -57,7 +57,12 @@ fn answer(checks: &[Check]) -> String {
     let mut more = Vec::new();
     match count(State::Missing, false) {
         0 => {}
-        optional => more.push(format!("{optional} optional {} not set up", are(optional))),
+        optional => more.push(format!(
+            "{} that {} optional {} not set up",
+            things(optional),
+            are(optional),
+            are(optional)
+        )),
     }
     match count(State::CannotTell, false) {
         0 => {}

@@ -101,7 +101,7 @@ fn permission(scope: &str, access: &str, token: &TokenFacts) -> String {
     format!("Give the token the repository permission `{scope}: {access}` for this repository.")
 }
 
-/// GitHub says whether a pull request may be edited or labelled; about checks and statuses it says nothing.
+/// GitHub says whether a pull request may be edited; about checks and statuses it says nothing.
 fn writing(facts: &Facts) -> Check {
     let token = &facts.token;
     let by_hand = "It matters where this token reviews: a workflow has a token of its own.";
@@ -133,7 +133,7 @@ fn writing(facts: &Facts) -> Check {
         (None, Some(open)) => Check::missing(
             Feature::Comments,
             format!(
-                "GitHub says that this token may neither edit nor label pull request {}. {by_hand}",
+                "GitHub says that this token may not edit pull request {}. {by_hand}",
                 open.number
             ),
             permission("pull-requests", "write", token),

@@ -33,7 +33,7 @@ pub(super) fn diagnose(reviews: &[Review<'_>], checks: &mut Vec<Check>) {
             true => Check::works(feature, works),
             false => {
                 let remedy = format!(
-                    "Add the event, with the input `status: true` and `statuses: write`.\non:\n  {lines}"
+                    "`examples/commands.yml` of tierguard's repository has it, with `status: true` and `statuses: write`.\non:\n  {lines}"
                 );
                 Check::missing(feature, missing, remedy).optional()
             }
@@ -86,7 +86,7 @@ fn by_hand(reviews: &[Review<'_>]) -> Check {
         (true, _) => Check::missing(
             Feature::ByHand,
             "No pull request can be reviewed by hand: no workflow runs on `workflow_dispatch`.",
-            format!("Add the event.\n{lines}"),
+            format!("`examples/by-hand.yml` of tierguard's repository has it.\n{lines}"),
         )
         .optional(),
     }

@@ -72,11 +72,14 @@ fn connectors(facts: &Facts) -> Check {
             is_all,
         }) => {
             let count = match (found, is_all) {
-                (1, true) => "one connector".to_owned(),
-                (found, true) => format!("{found} connectors"),
-                (found, false) => format!("at least {found} connectors"),
+                (1, true) => "One connector is".to_owned(),
+                (found, true) => format!("{found} connectors are"),
+                (found, false) => format!("At least {found} connectors are"),
             };
-            Check::works(Feature::Connectors, format!("{} find {count}.", listed(patterns)))
+            Check::works(
+                Feature::Connectors,
+                format!("{count} found by {}.", listed(patterns)),
+            )
         }
         Seen::Refused(why) => Check::cannot_tell(
             Feature::Connectors,

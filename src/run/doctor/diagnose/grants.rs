@@ -14,6 +14,14 @@ struct Need {
 
 pub(super) fn diagnose(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<Check>) {
     for review in reviews {
+        if review.step.flag("dry-run") == Some(true) {
+            let says = format!(
+                "{} writes nothing to a pull request (`dry-run: true`).",
+                review.name()
+            );
+            let remedy = "Take the input out, and grant `pull-requests: write`, to have comments.";
+            checks.push(Check::missing(Feature::Comments, says, remedy).optional());
+        }
         for need in needs(review) {
             // A job of several steps says the same once.
             let check = grant(facts, review, &need);
@@ -124,7 +132,8 @@ fn grant(facts: &Facts, review: &Review<'_>, need: &Need) -> Check {
                 "{name} names no `permissions`; whether it may {purpose} is a setting of the repository (Settings → Actions → General)."
             ),
             add,
-        ),
+        )
+        .needed(),
     }
 }
 
@@ -177,7 +186,7 @@ fn check_run(reviews: &[Review<'_>], checks: &mut Vec<Check>) {
             .iter()
             .all(|review| review.step.flag("check-run") == Some(false))
     {
-        let says = "No workflow asks for a check run; the job's own check says the same, without annotations beyond ten.";
+        let says = "No workflow asks for a check run; the job's own check says the same, with at most ten annotations of a kind.";
         checks.push(Check::missing(Feature::CheckRun, says, ask("check-run", "checks")).optional());
     }
 }

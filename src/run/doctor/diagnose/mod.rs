@@ -102,7 +102,7 @@ impl Check {
         Self::new(feature, State::Missing, says, Some(remedy.into()))
     }
 
-    /// What no reading can tell keeps nobody from anything.
+    /// What reading does not tell; nobody is kept from anything by it.
     fn cannot_tell(feature: Feature, says: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::new(feature, State::CannotTell, says, Some(remedy.into())).optional()
     }
@@ -116,6 +116,12 @@ impl Check {
             says,
             Some("Try again later.".to_owned()),
         )
+    }
+
+    /// Leaves the question open whether a review is all there.
+    fn needed(mut self) -> Self {
+        self.is_needed = true;
+        self
     }
 
     fn optional(mut self) -> Self {
@@ -138,7 +144,7 @@ pub(super) fn diagnose(facts: &Facts) -> Vec<Check> {
     checks
 }
 
-/// 0 where all that a review needs is there, 1 where something is missing, 2 where it could not be looked at.
+/// 0 where all that a review needs is there, 1 where something is missing, 2 where that could not be told.
 pub(super) fn exit_code(checks: &[Check]) -> u8 {
     let has = |state| checks.iter().any(|check| check.is_needed && check.state == state);
     match (has(State::CannotTell), has(State::Missing)) {

@@ -39,18 +39,21 @@ pub(super) fn diagnose(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<C
             checks.extend(forks(facts, &answers, reviews, names));
             checks.extend(queue(facts, &answers, reviews, names));
         }
-        Seen::Refused(why) => checks.push(Check::cannot_tell(
-            Feature::Required,
-            format!(
-                "What {} requires is not shown to this token: {}.",
-                quote(&facts.branch),
-                cut(why)
-            ),
-            format!(
-                "See Settings → Rules → Rulesets for {}.",
-                listed(&wanted(&answers))
-            ),
-        )),
+        Seen::Refused(why) => checks.push(
+            Check::cannot_tell(
+                Feature::Required,
+                format!(
+                    "What {} requires is not shown to this token: {}.",
+                    quote(&facts.branch),
+                    cut(why)
+                ),
+                format!(
+                    "See Settings → Rules → Rulesets for {}.",
+                    listed(&wanted(&answers))
+                ),
+            )
+            .needed(),
+        ),
         Seen::Unread(why) => {
             let what = format!("What {} requires", quote(&facts.branch));
             checks.push(Check::unread(Feature::Required, &what, why));

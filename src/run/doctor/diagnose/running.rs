@@ -14,7 +14,8 @@ const TYPES: [&str; 7] = [
     "unlabeled",
 ];
 
-const START: &str = "Copy the first example of tierguard's README to `.github/workflows/tierguard.yml`.";
+const START: &str =
+    "Copy `examples/pull-requests.yml` of tierguard's repository to `.github/workflows/tierguard.yml`.";
 
 pub(super) fn diagnose(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<Check>) {
     match &facts.workflows {
@@ -110,7 +111,8 @@ fn absent(workflows: &Workflows, branch: &str) -> Check {
                 quote(call)
             ),
             format!("Look there. If it does not: {START}"),
-        ),
+        )
+        .needed(),
         None => Check::missing(
             Feature::Running,
             format!("No workflow of {branch} uses tierguard: no pull request is reviewed by itself."),
@@ -202,7 +204,7 @@ fn queue(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<Check>) {
         Seen::Known(true) => Check::missing(
             Feature::Queue,
             format!("{branch} has a merge queue, but no workflow that uses tierguard runs on `merge_group`: a required check never comes for a group."),
-            "Add the event to the workflow.\non:\n  merge_group:",
+            "Copy `examples/merge-queue.yml` of tierguard's repository, or add the event.\non:\n  merge_group:",
         ),
         Seen::Known(false) => Check::works(Feature::Queue, format!("{branch} has none, so nothing is needed.")),
         Seen::Refused(why) | Seen::Unread(why) => Check::cannot_tell(

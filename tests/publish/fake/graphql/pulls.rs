@@ -212,7 +212,11 @@ fn plain(context: &mut Context<'_>, pull: &Pull, field: &str) -> Option<Out> {
                 .sum::<usize>(),
         ),
         "viewerDidAuthor" => Out::from(context.caller.login == pull.author),
-        "viewerCanUpdate" | "maintainerCanModify" => Out::from(false),
+        "viewerCanUpdate" => {
+            let access = context.caller.permissions.pull_requests;
+            Out::from(access == super::super::permission::Access::Write)
+        }
+        "maintainerCanModify" => Out::from(false),
         "authorAssociation" => Out::from(context.state.person(&pull.author).association()),
         "author" => Out::Node(Node::Person(pull.author.clone())),
         _ => return None,

@@ -126,6 +126,12 @@ pub(super) fn repository(
         "nameWithOwner" => Out::from(full),
         "owner" => Out::Node(Node::Person(owner)),
         "isFork" => Out::from(fork),
+        // An app has permissions and no role.
+        "viewerPermission" if context.caller.integration => Out::Null,
+        "viewerPermission" => {
+            let role = context.state.person(&context.caller.login).role;
+            Out::from(role.name().to_uppercase())
+        }
         "isPrivate" => Out::from(context.state.private),
         "isArchived" | "isDisabled" => Out::from(false),
         "visibility" => Out::from(if context.state.private {
