@@ -274,9 +274,10 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// The action's input of a name, as the runner hands it to a container.
+    /// The action's input of a name, as the runner hands it to a container; none outside of a workflow.
     pub fn input(&self, name: &str) -> Option<&str> {
         self.get(&format!("INPUT_{}", name.to_ascii_uppercase()))
+            .filter(|_| self.is_runner())
     }
 
     /// Whether a runner of GitHub Actions started the program.

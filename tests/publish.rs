@@ -6,17 +6,41 @@
 mod bot;
 #[path = "publish/client.rs"]
 mod client;
+#[path = "publish/commands.rs"]
+mod commands;
 #[path = "publish/doctor.rs"]
 mod doctor;
+#[path = "publish/events.rs"]
+mod events;
 #[path = "publish/fake/mod.rs"]
 mod fake;
 #[path = "publish/harness/mod.rs"]
 mod harness;
+#[path = "publish/hostile_text.rs"]
+mod hostile_text;
+#[path = "publish/inputs.rs"]
+mod inputs;
+#[path = "publish/merge_queue.rs"]
+mod merge_queue;
+#[path = "publish/network.rs"]
+mod network;
+#[path = "publish/policy.rs"]
+mod policy;
 #[path = "publish/posting.rs"]
 mod posting;
 #[path = "publish/reading.rs"]
 mod reading;
 #[path = "publish/reviews.rs"]
 mod reviews;
+#[path = "publish/revisions.rs"]
+mod revisions;
+#[path = "publish/scenes.rs"]
+mod scenes;
 #[path = "publish/source/mod.rs"]
 mod source;
+#[path = "publish/stopping.rs"]
+mod stopping;
+#[path = "publish/token.rs"]
+mod token;
+#[path = "publish/trees.rs"]
+mod trees;

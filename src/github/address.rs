@@ -65,6 +65,11 @@ impl Address {
         &self.0
     }
 
+    /// Whether it is plain http, which is for this machine alone.
+    pub(super) fn is_plain(&self) -> bool {
+        self.0.starts_with("http:")
+    }
+
     /// Scheme, host and port.
     fn origin(&self) -> &str {
         let host = self.0.find("://").map_or(0, |place| place + 3);

@@ -155,7 +155,9 @@ impl Client {
     ) -> Result<T, Error> {
         let what = format!("{method} {route}");
         let url = format!("{}{route}", self.connection.addresses.api);
-        let body = serde_json::to_vec(body).map_err(|error| malformed(&what, &error))?;
+        let body = serde_json::to_string(body).map_err(|error| malformed(&what, &error))?;
+        // A change could hold the token on purpose, to have it posted.
+        let body = self.connection.token.redact(&body).into_bytes();
         let answer = self.block(
             &what,
             self.write_once(&what, method.clone(), &url, body, loudness),
@@ -201,7 +203,7 @@ impl Client {
             tokio::select! {
                 biased;
                 () = stop.told() => Err(Error::Stopped { what: what.to_owned(), why: "the run was told to stop" }),
-                answer = answer => answer,
+                answer = answer => answer.map_err(|error| error.without(&self.connection.token)),
             }
         })
     }

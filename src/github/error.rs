@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Token;
 use crate::text::escape_controls;
 
 /// The most characters of a server's message that are shown.
@@ -82,6 +83,17 @@ fn permission(accepted: &Option<String>) -> String {
 }
 
 impl Error {
+    /// The error without the token in it: a server could repeat it where something else belongs.
+    pub(super) fn without(self, token: &Token) -> Self {
+        match self {
+            Self::Malformed { what, why } => Self::Malformed {
+                what,
+                why: token.redact(&why),
+            },
+            other => other,
+        }
+    }
+
     /// Whether the token may not do this: 401, 403, or 404 for what it may not even see.
     pub fn is_forbidden(&self) -> bool {
         matches!(

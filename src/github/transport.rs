@@ -86,7 +86,13 @@ impl Transport {
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
-            .timeout(WHOLE)
+            .timeout(WHOLE);
+        // A proxy of plain http sees every header; what is on this machine needs none.
+        let client = match addresses.api.is_plain() {
+            true => client.no_proxy(),
+            false => client,
+        };
+        let client = client
             .build()
             .map_err(|error| anyhow!("{}", causes(&error)))
             .context("setting up the connection to GitHub")?;

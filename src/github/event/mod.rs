@@ -176,6 +176,9 @@ fn comment(payload: Payload) -> Result<Event, &'static str> {
     if payload.action.as_deref() != Some("created") {
         return Ok(Event::Nothing("the comment is not new"));
     }
+    if comment.user.kind == "Bot" {
+        return Ok(Event::Nothing("the comment is a program's, which may be ours"));
+    }
     let Some(command) = Command::read(&comment.body) else {
         return Ok(Event::Nothing("the comment holds no command for tierguard"));
     };
@@ -303,6 +306,9 @@ struct Account {
     login: String,
     #[serde(default)]
     id: u64,
+    /// `User`, `Bot`, `Organization`.
+    #[serde(default, rename = "type")]
+    kind: String,
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use super::observe::{Target, complete, observe};
 use super::observed::Observed;
 use super::plan::{Operation, Plan, Standing, plan};
 use crate::finding::Fingerprint;
-use crate::github::{Client, Error};
+use crate::github::{Client, Error, RepositoryName};
+use crate::publish::marker::Instance;
 
 /// The most rounds; an undisturbed run takes two, the second of which only looks.
 const MOST_ROUNDS: u32 = 5;
@@ -128,6 +129,36 @@ pub fn run(
     outcome.summary_url = writer.summary_url;
     outcome.notices = writer.notices;
     Ok(outcome)
+}
+
+/// Publishes a check run or a status on a commit that belongs to no single pull request, each once: the next run of its
+/// job says it again.
+///
+/// What could not be written comes back in sentences. The only error is the word to stop.
+pub fn on_commit(
+    client: &Client,
+    repository: &RepositoryName,
+    operations: &[Operation],
+) -> anyhow::Result<Vec<String>> {
+    // These operations name their commit; no number of a pull request is used.
+    let target = Target {
+        repository: repository.clone(),
+        number: 0,
+        instance: Instance::default(),
+    };
+    let mut writer = Writer::new(client, &target);
+    for operation in operations {
+        match writer.carry_out(operation)? {
+            Step::Next => {}
+            Step::Look { why, .. } | Step::End(why) => {
+                writer.notice(format!("the verdict could not be published as a whole: {why}"));
+            }
+        }
+    }
+    if let Some(notice) = writer.refusals.notice() {
+        writer.notice(notice);
+    }
+    Ok(writer.notices)
 }
 
 /// Reads and plans.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::Mode;
 use super::options::Options;
 use super::publishing::{self, Shown};
-use crate::changeset::{Fetched, FilePatch};
+use crate::changeset::{Fetched, FilePatch, PullRequest};
 use crate::evaluate::{self, evaluate};
 use crate::finding::Prose;
 use crate::github::Client;
@@ -18,7 +18,7 @@ use crate::policy::Policy;
 use crate::render::links::Links;
 use crate::report::Report;
 use crate::run::{Reading, read, today_in_utc};
-use crate::source::github::GitHubSource;
+use crate::source::github::{GitHubSource, NotCompared};
 use crate::verdict::Verdict;
 
 /// What is reviewed.
@@ -103,30 +103,52 @@ pub(super) fn judge(
     };
     let mut source = match opened {
         Ok(source) => source,
-        Err(error) => return Ok(failed(&error)),
+        Err(error) => {
+            let judged = failed(&error);
+            let known = error.downcast_ref::<NotCompared>().map(|known| &*known.0);
+            return unjudged(client, options, subject, mode, known, judged);
+        }
     };
     let pull_request = source.pull_request().cloned();
     let case = case(client, &mut source, options);
     tracing::debug!("{} reads so far", client.counts().reads);
-    let Some(pull_request) = pull_request else {
-        return Ok(match case {
-            Ok(case) => Judged::of(number, case.report, Shown::default()),
-            Err(error) => failed(&error),
-        });
-    };
     match case {
         Ok(case) => {
-            let shown = publishing::show(client, options, mode, &pull_request, &case)?;
+            let shown = match (subject, &pull_request) {
+                (Subject::Group(group), _) => {
+                    publishing::show_on_commit(client, options, &group.head, &case.report)?
+                }
+                (_, Some(pull_request)) => publishing::show(client, options, mode, pull_request, &case)?,
+                (_, None) => Shown::default(),
+            };
             Ok(Judged::of(number, case.report, shown))
         }
         Err(error) => {
             let judged = failed(&error);
-            let why = judged.failure.as_deref().unwrap_or_default();
-            // An earlier answer on this head must not stand in for the one that could not be given.
-            let notices = publishing::show_failure(client, options, mode, &pull_request, why)?;
-            Ok(Judged { notices, ..judged })
+            unjudged(client, options, subject, mode, pull_request.as_ref(), judged)
         }
     }
+}
+
+/// Tells that a change could not be judged: an earlier answer on its head must not stand in for this one.
+fn unjudged(
+    client: &Client,
+    options: &Options,
+    subject: &Subject,
+    mode: Mode,
+    pull_request: Option<&PullRequest>,
+    judged: Judged,
+) -> anyhow::Result<Judged> {
+    let why = judged.failure.as_deref().unwrap_or_default();
+    let notices = match (subject, pull_request) {
+        (Subject::Group(group), _) => {
+            let report = publishing::failure_report(options, &group.head, &group.base, why);
+            publishing::show_on_commit(client, options, &group.head, &report)?.notices
+        }
+        (_, Some(pull_request)) => publishing::show_failure(client, options, mode, pull_request, why)?,
+        (_, None) => Vec::new(),
+    };
+    Ok(Judged { notices, ..judged })
 }
 
 fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow::Result<Case> {

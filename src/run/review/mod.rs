@@ -12,7 +12,7 @@ mod told;
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use self::judge::{Judged, Subject};
 use self::options::Options;
@@ -49,7 +49,7 @@ pub(super) fn run(typed: &Review, environment: &Environment, colour: Colour) -> 
     {
         told::failed(&runner, error)?;
     }
-    outcome
+    outcome.map_err(|error| anyhow!("{}", runner.censored(&format!("{error:#}"))))
 }
 
 fn reviewed(
@@ -60,6 +60,9 @@ fn reviewed(
 ) -> anyhow::Result<u8> {
     let options = Options::new(typed, environment)?;
     let connection = connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
+    runner.keep_out(&connection.token);
+    runner.accept("report", options.report.as_deref())?;
+    runner.accept("sarif", options.sarif.as_deref())?;
     let event = event(&options, environment)?;
     let client = Client::new(connection)?;
     let task = task(&client, &options, event)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 
 use crate::cli::{Environment, Review};
@@ -55,7 +55,7 @@ impl Options {
         let report = typed.report.clone().or_else(|| input("report"));
         Ok(Self {
             repository: repository(&typed.github, environment)?,
-            numbers: event::numbers(&numbers).map_err(anyhow::Error::msg)?,
+            numbers: event::numbers(&numbers).map_err(|why| anyhow!("the input `pull-request`: {why}"))?,
             policy: RepoPath::new(policy.as_bytes()).context("the path of the policy")?,
             policy_ref: policy_ref(typed.policy_ref.clone().or_else(|| input("policy-ref")))?,
             fail_on: match typed.fail_on {

@@ -14,13 +14,14 @@ use crate::evaluate::{self, evaluate};
 use crate::finding::{Fingerprint, Piece, Problem, Prose, code, prose};
 use crate::github::Client;
 use crate::hunks::Hunks;
+use crate::ids::ObjectId;
 use crate::policy::Policy;
 use crate::publish::apply;
-use crate::publish::check::{Annotation, Content};
+use crate::publish::check::{self, Annotation, Content};
 use crate::publish::desired::{Desired, Wishes};
 use crate::publish::observe::Target;
 use crate::publish::observed::Observed;
-use crate::publish::plan::Standing;
+use crate::publish::plan::{Operation, Plan, Standing};
 use crate::render::check::{CheckRun, CommitStatus, Conclusion};
 use crate::render::links::{Links, PolicyFile};
 use crate::render::review::{Anchors, Earlier, ReviewContext, ReviewDraft};
@@ -92,23 +93,7 @@ pub(super) fn show_failure(
         return Ok(Vec::new());
     }
     let policy = Policy::built_in();
-    let commit = Revision::Commit(pull_request.head.clone());
-    let report = Report {
-        verdict: Verdict::CouldNotEvaluate,
-        revisions: Revisions {
-            base: commit.clone(),
-            head: commit,
-            target: Revision::Commit(pull_request.target.clone()),
-        },
-        today: options.today.unwrap_or_else(today_in_utc),
-        policy: policy.provenance.clone(),
-        problems: vec![Problem {
-            message: prose![code(why)],
-            location: None,
-        }],
-        findings: Vec::new(),
-        connectors: Vec::new(),
-    };
+    let report = failure_report(options, &pull_request.head, &pull_request.target, why);
     let desired = |_: &BTreeSet<Fingerprint>, _: &Observed| {
         let wishes = Wishes {
             verdict_only: true,
@@ -117,6 +102,76 @@ pub(super) fn show_failure(
         Desired::new(ReviewDraft::default(), &report, &policy.settings, wishes)
     };
     Ok(publish(client, options, pull_request, desired)?.notices)
+}
+
+/// The report of a change that could not be judged.
+pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &ObjectId, why: &str) -> Report {
+    let head = Revision::Commit(head.clone());
+    Report {
+        verdict: Verdict::CouldNotEvaluate,
+        revisions: Revisions {
+            base: head.clone(),
+            head,
+            target: Revision::Commit(target.clone()),
+        },
+        today: options.today.unwrap_or_else(today_in_utc),
+        policy: Policy::built_in().provenance,
+        problems: vec![Problem {
+            message: prose![code(why)],
+            location: None,
+        }],
+        findings: Vec::new(),
+        connectors: Vec::new(),
+    }
+}
+
+/// Publishes the verdict on a commit of the merge queue, which belongs to no single pull request: a required check or
+/// status that is never reported there would hold the queue up.
+pub(super) fn show_on_commit(
+    client: &Client,
+    options: &Options,
+    head: &ObjectId,
+    report: &Report,
+) -> anyhow::Result<Shown> {
+    let mut operations = Vec::new();
+    if options.check_run {
+        let shown = content(CheckRun::new(report, None));
+        operations.push(Operation::PostCheckRun(check::CheckRun::new(
+            &options.instance,
+            head.clone(),
+            shown,
+        )));
+    }
+    if options.status {
+        let CommitStatus { state, description } = CommitStatus::new(report);
+        operations.push(Operation::PostStatus {
+            head: head.clone(),
+            status: check::Status {
+                context: options.instance.check_name(),
+                state,
+                description,
+            },
+        });
+    }
+    let plan = Plan {
+        standing: Standing::Open,
+        operations,
+        notices: Vec::new(),
+    };
+    if options.dry_run {
+        return Ok(Shown {
+            plan: Some(plan.to_string()),
+            ..Shown::default()
+        });
+    }
+    let notices = apply::on_commit(client, &options.repository, &plan.operations)?;
+    Ok(Shown {
+        notices: notices
+            .into_iter()
+            .map(|notice| prose![Piece::trusted(notice)])
+            .collect(),
+        ..Shown::default()
+    })
 }
 
 fn wishes(
@@ -185,8 +240,10 @@ fn publish(
         .map(|notice| prose![Piece::trusted(notice)]);
     let superseded = matches!(outcome.standing, Some(Standing::Superseded { .. }))
         .then(|| prose!["The head has moved since it was read: another run speaks for the new one."]);
+    let closed = matches!(outcome.standing, Some(Standing::Closed))
+        .then(|| prose!["The pull request is closed, so that nothing is written to it."]);
     Ok(Shown {
-        notices: notices.chain(superseded).collect(),
+        notices: notices.chain(superseded).chain(closed).collect(),
         summary_url: outcome.summary_url,
         plan: outcome
             .plan

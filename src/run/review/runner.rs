@@ -3,6 +3,7 @@
 //! Only the files that it names are written, and nothing in the workspace is read or followed: it may hold a checkout
 //! of the very change that is judged.
 
+use std::cell::OnceCell;
 use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Write;
@@ -11,11 +12,15 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::cli::Environment;
+use crate::github::Token;
 use crate::render::outputs::Outputs;
 
 /// The files of one step.
+///
+/// Nothing that leaves through it holds the token, once that is known: a change could repeat it on purpose.
 #[derive(Debug, Default)]
 pub(super) struct Runner {
+    token: OnceCell<Token>,
     outputs: Option<PathBuf>,
     summary: Option<PathBuf>,
     workspace: Option<PathBuf>,
@@ -30,6 +35,7 @@ impl Runner {
                 outputs: path("GITHUB_OUTPUT"),
                 summary: path("GITHUB_STEP_SUMMARY"),
                 workspace: path("GITHUB_WORKSPACE"),
+                ..Self::default()
             },
             false => Self::default(),
         }
@@ -40,10 +46,33 @@ impl Runner {
         self.outputs.is_some() || self.summary.is_some()
     }
 
+    /// From now on keeps a token out of everything that is told.
+    pub(super) fn keep_out(&self, token: &Token) {
+        // There is one token in a run.
+        let _ = self.token.set(token.clone());
+    }
+
+    /// A text without the token.
+    pub(super) fn censored(&self, text: &str) -> String {
+        self.token
+            .get()
+            .map_or_else(|| text.to_owned(), |token| token.redact(text))
+    }
+
+    /// Whether a file of this name may be written, as far as its name tells; `input` is where the name comes from.
+    pub(super) fn accept(&self, input: &str, name: Option<&str>) -> anyhow::Result<()> {
+        match (&self.workspace, name) {
+            (Some(_), Some(name)) => place(name)
+                .map(drop)
+                .with_context(|| format!("the input `{input}`")),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds to the job's summary.
     pub(super) fn summarise(&self, text: &str) -> anyhow::Result<()> {
         match &self.summary {
-            Some(file) => append(file, text).context("writing the job's summary"),
+            Some(file) => append(file, &self.censored(text)).context("writing the job's summary"),
             None => Ok(()),
         }
     }
@@ -53,7 +82,7 @@ impl Runner {
         let Some(file) = &self.outputs else { return Ok(()) };
         let delimiter = format!("tierguard-{:016x}{:016x}", chance(), chance());
         let text = outputs.render(&delimiter).context("writing the outputs")?;
-        append(file, &text).context("writing the outputs")
+        append(file, &self.censored(&text)).context("writing the outputs")
     }
 
     /// Writes a file below the workspace (the current folder outside of a workflow).
@@ -61,17 +90,9 @@ impl Runner {
     /// The file is made beside its place and moved there, so that a link in its place is replaced and not followed;
     /// a folder on the way must not be a link either.
     pub(super) fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
-        let relative = Path::new(name);
         let path = match &self.workspace {
             Some(workspace) => {
-                let plain = relative
-                    .components()
-                    .all(|part| matches!(part, Component::Normal(_)));
-                if !plain || relative.as_os_str().is_empty() {
-                    bail!(
-                        "files are written inside of the workspace, and their path has no `..` or `/` in front"
-                    );
-                }
+                let relative = place(name)?;
                 let mut folder = workspace.clone();
                 for part in relative.parent().into_iter().flat_map(Path::components) {
                     folder.push(part);
@@ -81,7 +102,7 @@ impl Runner {
                 }
                 workspace.join(relative)
             }
-            None => relative.to_owned(),
+            None => PathBuf::from(name),
         };
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -89,11 +110,23 @@ impl Runner {
         };
         std::fs::create_dir_all(folder)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(self.censored(text).as_bytes())?;
         readable(file.as_file())?;
         file.persist(&path)?;
         Ok(())
     }
+}
+
+/// A path below the workspace.
+fn place(name: &str) -> anyhow::Result<&Path> {
+    let relative = Path::new(name);
+    let plain = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    if !plain || relative.as_os_str().is_empty() {
+        bail!("files are written inside of the workspace, and their path has no `..` or `/` in front");
+    }
+    Ok(relative)
 }
 
 /// Later steps may run as another user, who must read the file.

@@ -28,7 +28,7 @@ pub(super) fn tell(runner: &Runner, options: &Options, all: &[Judged], coloured:
     }
     runner.summarise(&summary(all))?;
     runner.output(&outputs(all, options))?;
-    print(&said(runner, all, coloured))?;
+    print(&runner.censored(&said(runner, all, coloured)))?;
     Ok(())
 }
 
@@ -37,7 +37,7 @@ pub(super) fn failed(runner: &Runner, error: &anyhow::Error) -> anyhow::Result<(
     let why = prose!["Nothing could be judged: ", code(format!("{error:#}"))];
     runner.summarise(&job_summary::failure(&why))?;
     runner.output(&Outputs::without_report(Verdict::CouldNotEvaluate))?;
-    print(&annotations::failure(&why))?;
+    print(&runner.censored(&annotations::failure(&why)))?;
     Ok(())
 }
 

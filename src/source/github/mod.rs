@@ -27,6 +27,7 @@ use jiff::civil::Date;
 
 pub use self::list::open_pull_requests;
 pub use self::policy::PolicyRef;
+pub use self::pull_request::NotCompared;
 
 use self::api::Api;
 use self::blobs::Blobs;

@@ -2,7 +2,7 @@
 //!
 //! Knows what is asked first and what follows from it: the commits that the change stands between.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::api::Api;
 use super::compare;
 use super::facts::{WireBranch, WireFacts, WireOid, default_branch, object_id};
 use super::{Commits, GitHubSource};
-use crate::changeset::{Part, Viewer};
+use crate::changeset::{Part, PullRequest, Viewer};
 use crate::github::{Client, Error, Query, RepositoryName};
 
 #[derive(Debug, Deserialize)]
@@ -47,6 +47,11 @@ struct WireTip {
     target: Option<WireOid>,
 }
 
+/// A pull request was read and its change was not: what was said about its head earlier holds no more.
+#[derive(Debug, thiserror::Error)]
+#[error("its head cannot be compared with the target branch")]
+pub struct NotCompared(pub Box<PullRequest>);
+
 impl<'c> GitHubSource<'c> {
     /// Reads what a pull request is and compares its head with the tip of its target branch: two requests.
     pub fn open(client: &'c Client, repository: &RepositoryName, number: u64) -> anyhow::Result<Self> {
@@ -56,12 +61,19 @@ impl<'c> GitHubSource<'c> {
         let (default_branch, default_tip) = default_branch(repository.default_branch_ref)?;
         let found = repository.pull_request;
         let found = found.with_context(|| format!("there is no pull request {number}"))?;
+        if found.facts.number != number {
+            bail!(
+                "GitHub gives pull request {} for number {number}",
+                found.facts.number
+            );
+        }
         let tip = match found.base_ref.and_then(|branch| branch.target) {
             Some(tip) => Some(object_id(&tip.oid, "the tip of the target branch")?),
             None => None,
         };
         let pull_request = found.facts.read(tip.as_ref())?;
-        let comparison = compare::compare(&api, &pull_request.target, &pull_request.head, 1)?;
+        let comparison = compare::compare(&api, &pull_request.target, &pull_request.head, 1)
+            .map_err(|error| error.context(NotCompared(Box::new(pull_request.clone()))))?;
         let commits = Commits {
             base: comparison.merge_base,
             head: pull_request.head.clone(),

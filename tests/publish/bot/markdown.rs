@@ -36,7 +36,15 @@ pub(crate) fn faults(body: &str, links: &[String]) -> Vec<String> {
             faults.push(format!("GitHub would link {word:?}"));
         }
     }
-    let comments = body.matches("<!--").count();
+    // In code it is words about one.
+    let comments: usize = root
+        .descendants()
+        .map(|node| match &node.data.borrow().value {
+            NodeValue::HtmlInline(html) => html.matches("<!--").count(),
+            NodeValue::HtmlBlock(block) => block.literal.matches("<!--").count(),
+            _ => 0,
+        })
+        .sum();
     let marked = body.starts_with("<!-- tierguard")
         && body
             .lines()

@@ -185,6 +185,12 @@ impl<'w> Bot<'w> {
         self
     }
 
+    /// A link in the workspace before the run.
+    pub(crate) fn workspace_link(self, path: &str, target: &Path) -> Self {
+        std::os::unix::fs::symlink(target, self.path("workspace").join(path)).unwrap();
+        self
+    }
+
     /// Allows links that begin so, beside those to the repository and to the documentation.
     pub(crate) fn allow_links(mut self, beginning: &str) -> Self {
         self.links.push(beginning.to_owned());

@@ -5,7 +5,7 @@ use super::super::bot::{commands, markdown_faults, parse_outputs};
 #[test]
 fn a_harmful_body_is_found_and_a_good_one_is_not() {
     let links = ["https://github.com/octo/".to_owned()];
-    let good = "<!-- tierguard:summary -->\n### tierguard: 2 things\n\n| | what |\n|---|---|\n| ✅ | [x](https://github.com/octo/a) `#1 @b` |\n\n\
+    let good = "<!-- tierguard:summary -->\n### tierguard: 2 things\n\n| | what |\n|---|---|\n| ✅ | [x](https://github.com/octo/a) `#1 @b <!-- c -->` |\n\n\
                 ```suggestion\n  a: 1\n```\n\n<details><summary>more</summary>\n\nx\n\n</details>\n\n<sub>y</sub>\n";
     assert_eq!(markdown_faults(good, &links), Vec::<String>::new());
     for bad in [
