@@ -6,10 +6,14 @@
 mod bot;
 #[path = "publish/client.rs"]
 mod client;
+#[path = "publish/connectors.rs"]
+mod connectors;
 #[path = "publish/fake/mod.rs"]
 mod fake;
 #[path = "publish/harness/mod.rs"]
 mod harness;
+#[path = "publish/once.rs"]
+mod once;
 #[path = "publish/posting.rs"]
 mod posting;
 #[path = "publish/reading.rs"]
