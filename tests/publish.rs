@@ -18,3 +18,7 @@ mod once;
 mod posting;
 #[path = "publish/reading.rs"]
 mod reading;
+#[path = "publish/standing.rs"]
+mod standing;
+#[path = "publish/twice.rs"]
+mod twice;

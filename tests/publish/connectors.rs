@@ -117,3 +117,9 @@ pub(crate) fn summaries(world: &World) -> Vec<String> {
         .filter(|body| body.starts_with("<!-- tierguard:summary "))
         .collect()
 }
+
+/// How many check runs and statuses there are.
+pub(crate) fn published(world: &World) -> (usize, usize) {
+    let state = world.state();
+    (state.checks.len(), state.statuses.len())
+}
