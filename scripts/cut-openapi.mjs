@@ -32,6 +32,7 @@ const paths = {
   [`${repository}/issues/comments/{comment_id}`]: ['get', 'patch', 'delete'],
   [`${repository}/issues/{issue_number}/labels`]: ['get', 'post'],
   [`${repository}/issues/{issue_number}/labels/{name}`]: ['delete'],
+  [`${repository}/issues/{issue_number}/events`]: ['get'],
   [`${repository}/issues/{issue_number}/timeline`]: ['get'],
   [`${repository}/labels`]: ['get'],
   [`${repository}/labels/{name}`]: ['get'],

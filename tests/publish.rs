@@ -8,6 +8,8 @@ mod bot;
 mod client;
 #[path = "publish/commands.rs"]
 mod commands;
+#[path = "publish/connectors.rs"]
+mod connectors;
 #[path = "publish/doctor.rs"]
 mod doctor;
 #[path = "publish/events.rs"]
@@ -24,10 +26,14 @@ mod inputs;
 mod merge_queue;
 #[path = "publish/network.rs"]
 mod network;
+#[path = "publish/once.rs"]
+mod once;
 #[path = "publish/policy.rs"]
 mod policy;
 #[path = "publish/posting.rs"]
 mod posting;
+#[path = "publish/publishing/mod.rs"]
+mod publishing;
 #[path = "publish/reading.rs"]
 mod reading;
 #[path = "publish/reviews.rs"]
@@ -38,9 +44,13 @@ mod revisions;
 mod scenes;
 #[path = "publish/source/mod.rs"]
 mod source;
+#[path = "publish/standing.rs"]
+mod standing;
 #[path = "publish/stopping.rs"]
 mod stopping;
 #[path = "publish/token.rs"]
 mod token;
 #[path = "publish/trees.rs"]
 mod trees;
+#[path = "publish/twice.rs"]
+mod twice;

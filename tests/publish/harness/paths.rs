@@ -35,6 +35,7 @@ fn every_path_that_reads_is_answered() {
         "pulls/1/requested_reviewers",
         "issues/1/comments",
         "issues/1/labels",
+        "issues/1/events",
         "issues/1/timeline",
         "labels",
         "labels/one",

@@ -77,7 +77,8 @@ fn repository(call: &Call<'_>, method: &str, rest: &[&str]) -> Reply {
         (_, ["issues", "comments", id]) => remarks::one(call, method, id),
         (_, ["issues", number, "comments"]) => remarks::of_issue(call, method, number),
         (_, ["issues", number, "labels", rest @ ..]) => requests::labels(call, method, number, rest),
-        ("GET", ["issues", number, "timeline"]) => requests::timeline(call, number),
+        // The timeline has comments and commits besides, which this one leaves to their own lists.
+        ("GET", ["issues", number, "events" | "timeline"]) => requests::timeline(call, number),
         (_, ["labels", rest @ ..]) => requests::repository_labels(call, method, rest),
         ("GET", ["contents", path @ ..]) => contents::contents(call, &path.join("/")),
         ("GET", ["git", "trees", tree]) => objects::tree(call, tree),
