@@ -100,6 +100,11 @@ impl Location {
             text: None,
         }
     }
+
+    /// Whether a line is meant, and not a file as a whole; a file that cannot be read still has lines.
+    pub fn has_line(&self) -> bool {
+        self.text.is_some() || self.position != Position { line: 1, column: 1 }
+    }
 }
 
 /// Another place that belongs to a finding.

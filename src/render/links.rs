@@ -62,9 +62,8 @@ impl Links {
             Side::Target => return None,
         };
         let lines = location
-            .text
-            .as_ref()
-            .map(|_| (location.position.line, location.last_line));
+            .has_line()
+            .then_some((location.position.line, location.last_line));
         Some(self.blob(commit, &location.file, lines))
     }
 

@@ -24,7 +24,8 @@ pub(super) fn day(date: Date) -> String {
 /// Where a connector stands: level, stage and version, each with its move where it moved.
 pub(super) fn standing(connector: &ConnectorReport) -> Prose {
     let base = connector.base.as_ref();
-    let head = connector.head.as_ref();
+    let unreadable = is_unreadable(connector);
+    let head = connector.head.as_ref().filter(|_| !unreadable);
     let mut parts = vec![
         moved(base, head, |side| side.support_level.as_deref(), support_level),
         moved(base, head, |side| side.release_stage.as_deref(), release_stage),
@@ -38,6 +39,7 @@ pub(super) fn standing(connector: &ConnectorReport) -> Prose {
     }
     match (base, head) {
         (None, Some(_)) => parts.insert(0, Some(vec!["new".into()])),
+        (Some(_), None) if unreadable => parts.push(Some(vec!["not readable any more".into()])),
         (Some(_), None) => parts.insert(0, Some(vec!["removed".into()])),
         _ => {}
     }
@@ -49,6 +51,17 @@ pub(super) fn standing(connector: &ConnectorReport) -> Prose {
         pieces.extend(part);
     }
     Prose::new(pieces)
+}
+
+/// Whether head says nothing, although nothing was taken away: then its file could not be read.
+fn is_unreadable(connector: &ConnectorReport) -> bool {
+    let nothing = Standing::default();
+    let said = connector.base.as_ref().is_some_and(|base| *base != nothing);
+    said && connector.head.as_ref() == Some(&nothing)
+        && !connector
+            .changes
+            .iter()
+            .any(|reported| is_standing(&reported.change))
 }
 
 fn moved<'a>(
@@ -202,9 +215,9 @@ pub(super) fn place(location: &Location, folder: &RepoPath) -> Prose {
         Side::Head => "",
         Side::Target => " on the target branch",
     };
-    match location.text {
-        Some(_) => prose!["line ", location.position.line, " of ", code(file), side],
-        None => prose![code(file), side],
+    match location.has_line() {
+        true => prose!["line ", location.position.line, " of ", code(file), side],
+        false => prose![code(file), side],
     }
 }
 
@@ -316,6 +329,17 @@ mod tests {
                 "Certified (Airbyte Connector) · Generally available · 2.6.7 → 3.0.0 (major)",
                 "Community (Marketplace) → Certified (Airbyte Connector) · Beta · 0.4.1 → 0.4.2 (patch)",
             ]
+        );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_took_nothing_away() {
+        let mut connector = sample::patched("source-a");
+        connector.head = Some(Standing::default());
+        connector.changes.clear();
+        assert_eq!(
+            standing(&connector).to_string(),
+            "Community (Marketplace) · Alpha · 1.4.2 · not readable any more"
         );
     }
 

@@ -78,9 +78,9 @@ impl Anchors {
 
     /// The first line of a place, where it can take a comment.
     pub(super) fn on_line_of(&self, location: &Location) -> Option<Anchor> {
-        location.text.as_ref()?;
         let line = location.position.line;
-        self.at(location.side, &location.file, line, line)
+        let anchor = self.at(location.side, &location.file, line, line);
+        anchor.filter(|_| location.has_line())
     }
 }
 

@@ -227,3 +227,24 @@ fn nothing_to_say_is_said_in_silence() {
     let draft = draft(&sample::sweep(3), &Anchors::default());
     assert_eq!((draft.summary, draft.comments), (None, Vec::new()));
 }
+
+#[test]
+fn a_line_of_an_unreadable_file_is_commented_and_a_whole_file_is_not() {
+    let mut report = sample::quiet();
+    let mut place = crate::finding::Location::file(shop(), Side::Head);
+    let told = |place| {
+        sample::finding(
+            "unreadable-metadata",
+            Level::Error,
+            place,
+            prose!["It is no YAML."],
+        )
+    };
+    report.findings = vec![told(place.clone())];
+    assert_eq!(draft(&report, &anchors("connectorType: source")).comments, []);
+    place.position.line = 2;
+    place.last_line = 2;
+    report.findings = vec![told(place)];
+    let draft = draft(&report, &anchors("connectorType: source"));
+    assert_eq!(draft.comments[0].anchor.first_line, 2);
+}
