@@ -148,7 +148,7 @@ impl Client {
     /// Writes once, at the pace; whether it happened all the same after an error, [`Error::may_have_happened`] tells.
     pub fn write<T: DeserializeOwned>(
         &self,
-        method: Method,
+        method: &Method,
         route: &Route,
         body: &impl Serialize,
         loudness: Loudness,

@@ -15,7 +15,7 @@ pub enum Error {
     #[error(
         "{what}: GitHub answered {status}{}{}",
         said(message),
-        permission(accepted_permissions)
+        permission(accepted_permissions.as_ref())
     )]
     Refused {
         /// The request.
@@ -75,9 +75,8 @@ fn said(message: &str) -> String {
     }
 }
 
-fn permission(accepted: &Option<String>) -> String {
+fn permission(accepted: Option<&String>) -> String {
     accepted
-        .as_ref()
         .map(|accepted| format!("; it would take the permission `{accepted}`"))
         .unwrap_or_default()
 }

@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(pace.wait(Loudness::Notifies, now), Duration::ZERO);
         assert_eq!(pace.wait(Loudness::Quiet, now), Duration::from_secs(1));
         assert_eq!(pace.wait(Loudness::Notifies, now), Duration::from_secs(4));
-        let later = now + Duration::from_secs(60);
+        let later = now + Duration::from_mins(1);
         assert_eq!(pace.wait(Loudness::Notifies, later), Duration::ZERO);
     }
 }

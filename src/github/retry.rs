@@ -12,7 +12,7 @@ use super::transport::Answered;
 /// The most tries of one read.
 pub(super) const MOST_TRIES: u32 = 4;
 /// The wait where GitHub limits the rate and names no time.
-pub(super) const UNTOLD: Duration = Duration::from_secs(60);
+pub(super) const UNTOLD: Duration = Duration::from_mins(1);
 
 /// What an answer says about the rate of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -76,7 +76,7 @@ fn encode(path: &mut String, part: &str) {
         match byte {
             b'.' if dots => path.push_str("%2E"),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                path.push(char::from(byte))
+                path.push(char::from(byte));
             }
             _ => {
                 let _ = write!(path, "%{byte:02X}");

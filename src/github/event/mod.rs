@@ -154,7 +154,7 @@ impl Event {
                 let numbers = numbers.map_err(broken)?.unwrap_or_default();
                 Ok(Self::ByHand { numbers })
             }
-            "issue_comment" => comment(payload).map_err(|what| absent(what)),
+            "issue_comment" => comment(payload).map_err(absent),
             _ => Ok(Self::Schedule),
         }
     }

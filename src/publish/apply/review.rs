@@ -77,7 +77,7 @@ impl Writer<'_> {
             "event": "COMMENT",
             "comments": comments,
         });
-        self.send(Method::POST, &route, &review, Loudness::Notifies)
+        self.send(&Method::POST, &route, &review, Loudness::Notifies)
     }
 }
 

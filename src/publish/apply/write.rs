@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
             Operation::PostSummary { body } => {
                 let route = self.issue().word("comments");
                 let body = json!({ "body": body.as_str() });
-                let posted = self.send(Method::POST, &route, &body, Loudness::Notifies);
+                let posted = self.send(&Method::POST, &route, &body, Loudness::Notifies);
                 posted.map(|posted| {
                     self.summary_url = posted["html_url"].as_str().map(str::to_owned);
                 })
@@ -121,43 +121,43 @@ impl<'a> Writer<'a> {
         let repository = || Route::of(&self.target.repository);
         let (method, route, body, loudness) = match operation {
             Operation::EditComment { id, body, .. } | Operation::MarkFixed { id, body, .. } => (
-                Method::PATCH,
+                &Method::PATCH,
                 repository().word("pulls").word("comments").part(id),
                 json!({ "body": body.as_str() }),
                 Loudness::Quiet,
             ),
             Operation::EditSummary { id, body } => (
-                Method::PATCH,
+                &Method::PATCH,
                 repository().word("issues").word("comments").part(id),
                 json!({ "body": body.as_str() }),
                 Loudness::Quiet,
             ),
             Operation::DeleteSummary { id } => (
-                Method::DELETE,
+                &Method::DELETE,
                 repository().word("issues").word("comments").part(id),
                 Value::Null,
                 Loudness::Quiet,
             ),
             Operation::DeleteComment { id, .. } => (
-                Method::DELETE,
+                &Method::DELETE,
                 repository().word("pulls").word("comments").part(id),
                 Value::Null,
                 Loudness::Quiet,
             ),
             Operation::AddLabel(label) => (
-                Method::POST,
+                &Method::POST,
                 self.issue().word("labels"),
                 json!({ "labels": [label] }),
                 Loudness::Quiet,
             ),
             Operation::RemoveLabel(label) => (
-                Method::DELETE,
+                &Method::DELETE,
                 self.issue().word("labels").part(label),
                 Value::Null,
                 Loudness::Quiet,
             ),
             Operation::RequestReview(reviewer) => (
-                Method::POST,
+                &Method::POST,
                 self.pull().word("requested_reviewers"),
                 match reviewer {
                     Reviewer::Person(login) => json!({ "reviewers": [login] }),
@@ -166,7 +166,7 @@ impl<'a> Writer<'a> {
                 Loudness::Notifies,
             ),
             Operation::PostStatus { head, status } => (
-                Method::POST,
+                &Method::POST,
                 repository().word("statuses").part(head),
                 json!({
                     "state": status.state,
@@ -196,7 +196,7 @@ impl<'a> Writer<'a> {
             "conclusion": run.content.conclusion(),
             "output": output(&run.content, first),
         });
-        let posted = self.send(Method::POST, &route, &body, Loudness::Quiet)?;
+        let posted = self.send(&Method::POST, &route, &body, Loudness::Quiet)?;
         match posted["id"].as_u64() {
             Some(id) => self.annotate(id, first.len(), run),
             None => Err(Error::Malformed {
@@ -212,14 +212,14 @@ impl<'a> Writer<'a> {
         let rest = run.content.annotations.get(from..).unwrap_or_default();
         for batch in rest.chunks(MOST_PER_REQUEST) {
             let body = json!({ "output": output(&run.content, batch) });
-            self.send(Method::PATCH, &route, &body, Loudness::Quiet)?;
+            self.send(&Method::PATCH, &route, &body, Loudness::Quiet)?;
         }
         Ok(())
     }
 
     pub(super) fn send(
         &self,
-        method: Method,
+        method: &Method,
         route: &Route,
         body: &impl Serialize,
         loudness: Loudness,

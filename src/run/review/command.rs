@@ -97,7 +97,7 @@ pub(super) fn explain(
         .word("comments");
     let body = json!({ "body": format!("{marker}\n{}", page(rule)) });
     client
-        .write::<Value>(Method::POST, &route, &body, Loudness::Notifies)
+        .write::<Value>(&Method::POST, &route, &body, Loudness::Notifies)
         .context("answering")?;
     Ok(())
 }

@@ -57,7 +57,12 @@ impl Options {
             repository: repository(&typed.github, environment)?,
             numbers: event::numbers(&numbers).map_err(|why| anyhow!("the input `pull-request`: {why}"))?,
             policy: RepoPath::new(policy.as_bytes()).context("the path of the policy")?,
-            policy_ref: policy_ref(typed.policy_ref.clone().or_else(|| input("policy-ref")))?,
+            policy_ref: policy_ref(
+                typed
+                    .policy_ref
+                    .as_deref()
+                    .or_else(|| environment.input("policy-ref")),
+            )?,
             fail_on: match typed.fail_on {
                 Some(level) => Some(level),
                 None => input("fail-on").map(level).transpose()?,
@@ -78,8 +83,8 @@ impl Options {
     }
 }
 
-fn policy_ref(word: Option<String>) -> anyhow::Result<PolicyRef> {
-    match word.as_deref() {
+fn policy_ref(word: Option<&str>) -> anyhow::Result<PolicyRef> {
+    match word {
         None | Some("target") => Ok(PolicyRef::Target),
         Some("default-branch") => Ok(PolicyRef::DefaultBranch),
         Some(id) => ObjectId::new(id)

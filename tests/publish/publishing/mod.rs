@@ -14,13 +14,13 @@ use tierguard::github::{Addresses, Client, Connection, Token};
 use tierguard::ids::{ObjectId, RepoPath};
 use tierguard::publish::apply::{Options, Outcome, run};
 use tierguard::publish::check::Status;
-use tierguard::publish::desired::{Desired, Said};
+use tierguard::publish::desired::Desired;
 use tierguard::publish::history::Reviewer;
 use tierguard::publish::marker::Instance;
 use tierguard::publish::observe::Target;
 use tierguard::publish::observed::Observed;
 use tierguard::render::markdown::Markdown;
-use tierguard::render::review::{Anchor, InlineComment};
+use tierguard::render::review::{Anchor, InlineComment, ReviewDraft};
 
 use super::fake::{Files, Role, World};
 
@@ -70,7 +70,7 @@ fn saying(world: &World, lines: &[usize], refused: &BTreeSet<Fingerprint>) -> De
         day: "2026-11-22".parse().unwrap(),
         is_whole: true,
         refused: refused.clone(),
-        said: Said {
+        said: ReviewDraft {
             summary: (!lines.is_empty()).then(|| Markdown::text(&summary)),
             all_clear: Markdown::own("All clear."),
             comments: comments.collect(),
@@ -81,6 +81,7 @@ fn saying(world: &World, lines: &[usize], refused: &BTreeSet<Fingerprint>) -> De
         reviewers: Vec::new(),
         check_run: None,
         status: None,
+        verdict_only: false,
         notices: Vec::new(),
     }
 }
