@@ -10,8 +10,14 @@ mod client;
 mod connectors;
 #[path = "publish/fake/mod.rs"]
 mod fake;
+#[path = "publish/faults.rs"]
+mod faults;
 #[path = "publish/harness/mod.rs"]
 mod harness;
+#[path = "publish/identity.rs"]
+mod identity;
+#[path = "publish/limits.rs"]
+mod limits;
 #[path = "publish/once.rs"]
 mod once;
 #[path = "publish/posting.rs"]

@@ -17,9 +17,9 @@ pub(crate) fn path(connector: &str) -> String {
 
 /// A certified connector at version 1.4.2, with an identity of its own and room between the fields that tests change.
 pub(crate) fn certified(connector: &str) -> String {
-    let identity = connector
-        .bytes()
-        .fold(0_u64, |sum, byte| (sum * 131 + u64::from(byte)) % 0xffff_ffff_ffff);
+    let identity = connector.bytes().fold(0_u64, |sum, byte| {
+        (sum * 131 + u64::from(byte)) % 0xffff_ffff_ffff
+    });
     format!(
         "data:\n  allowedHosts:\n    hosts:\n      - api.example.com\n  connectorSubtype: api\n  connectorType: source\n  \
          definitionId: 0f1e2d3c-4b5a-4978-8695-{identity:012x}\n  dockerImageTag: 1.4.2\n  dockerRepository: \
@@ -89,11 +89,7 @@ pub(crate) fn writes_nothing_more(world: &World, arguments: &[&str]) {
 
 /// The names of the requests so far.
 pub(crate) fn requests(world: &World) -> Vec<String> {
-    world
-        .requests()
-        .iter()
-        .map(super::fake::Entry::name)
-        .collect()
+    world.requests().iter().map(super::fake::Entry::name).collect()
 }
 
 /// The comments on lines that were opened by the bot and are in sight.

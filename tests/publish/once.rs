@@ -12,7 +12,11 @@ fn survives_every_kill(make: impl Fn() -> World, arguments: &[&str], least: usiz
     let whole = review(&undisturbed, arguments);
     let expected = undisturbed.snapshot();
     let writes = undisturbed.writes().len();
-    assert!(writes >= least, "{:#?}", super::connectors::requests(&undisturbed));
+    assert!(
+        writes >= least,
+        "{:#?}",
+        super::connectors::requests(&undisturbed)
+    );
     writes_nothing_more(&undisturbed, arguments);
     undisturbed.finish();
     for kill in 0..=writes {

@@ -16,7 +16,11 @@ fn a_head_that_moves_before_publishing_is_left_to_its_own_run() {
     let output = review(&world, &OPTIONS);
     assert_eq!(output.code, 1, "the verdict is that of the head that was read");
     assert!(world.writes().is_empty(), "{:?}", requests(&world));
-    assert!(output.step_summary.contains("The head has moved"), "{}", output.step_summary);
+    assert!(
+        output.step_summary.contains("The head has moved"),
+        "{}",
+        output.step_summary
+    );
     world.finish();
 }
 
@@ -61,7 +65,12 @@ fn a_pull_request_that_closes_while_it_is_judged_is_left_alone() {
             });
         });
         let output = review(&world, &OPTIONS);
-        assert_eq!((output.code, world.writes().len()), (1, 0), "{:?}", requests(&world));
+        assert_eq!(
+            (output.code, world.writes().len()),
+            (1, 0),
+            "{:?}",
+            requests(&world)
+        );
         world.finish();
     }
 }
@@ -128,13 +137,21 @@ fn a_token_that_may_not_comment_costs_no_verdict() {
 
 #[test]
 fn access_that_is_lost_while_reading_is_no_pass() {
-    for (on, status) in [("query Trees", 401), ("query Blobs", 401), ("GET /compare/*", 404)] {
+    for (on, status) in [
+        ("query Trees", 401),
+        ("query Blobs", 401),
+        ("GET /compare/*", 404),
+    ] {
         let world = world(&["source-a"], minor);
         world.fault(on, .., Fault::status(status));
         let output = review(&world, &[]);
         assert_eq!(output.code, 2, "{on} {status}: {}", output.stdout);
         assert_eq!(output.outputs["verdict"], "could-not-evaluate");
-        let asked = world.reads().iter().filter(|entry| entry.status == Some(status)).count();
+        let asked = world
+            .reads()
+            .iter()
+            .filter(|entry| entry.status == Some(status))
+            .count();
         assert_eq!(asked, 1, "{:?}", requests(&world));
         world.finish();
     }

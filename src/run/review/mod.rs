@@ -58,7 +58,10 @@ fn reviewed(
     coloured: bool,
 ) -> anyhow::Result<u8> {
     let options = Options::new(typed, environment)?;
-    let connection = options::connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
+    let mut connection = options::connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
+    if let Some(seconds) = typed.patience {
+        connection.patience = Duration::from_secs(seconds);
+    }
     let event = event(&options, environment)?;
     let client = Client::new(connection)?;
     let task = task(&client, &options, event)?;
