@@ -16,6 +16,8 @@ mod faults;
 mod harness;
 #[path = "publish/identity.rs"]
 mod identity;
+#[path = "publish/life.rs"]
+mod life;
 #[path = "publish/limits.rs"]
 mod limits;
 #[path = "publish/once.rs"]
