@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
+#[path = "publish/beside.rs"]
+mod beside;
 #[path = "publish/bot/mod.rs"]
 mod bot;
 #[path = "publish/client.rs"]
@@ -28,5 +30,7 @@ mod posting;
 mod reading;
 #[path = "publish/standing.rs"]
 mod standing;
+#[path = "publish/sweep.rs"]
+mod sweep;
 #[path = "publish/twice.rs"]
 mod twice;
