@@ -162,6 +162,9 @@ pub struct Review {
     /// Milliseconds between two writes; three times as many before one that notifies people.
     #[arg(long, value_name = "MS", default_value_t = 1_000, hide = true)]
     pub pace: u64,
+    /// Seconds that the run may take with all its waits.
+    #[arg(long, value_name = "S", hide = true)]
+    pub patience: Option<u64>,
 }
 
 /// Options of `doctor`.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
+#[path = "publish/beside.rs"]
+mod beside;
 #[path = "publish/bot/mod.rs"]
 mod bot;
 #[path = "publish/client.rs"]
@@ -16,12 +18,20 @@ mod doctor;
 mod events;
 #[path = "publish/fake/mod.rs"]
 mod fake;
+#[path = "publish/faults.rs"]
+mod faults;
 #[path = "publish/harness/mod.rs"]
 mod harness;
 #[path = "publish/hostile_text.rs"]
 mod hostile_text;
+#[path = "publish/identity.rs"]
+mod identity;
 #[path = "publish/inputs.rs"]
 mod inputs;
+#[path = "publish/life.rs"]
+mod life;
+#[path = "publish/limits.rs"]
+mod limits;
 #[path = "publish/merge_queue.rs"]
 mod merge_queue;
 #[path = "publish/network.rs"]
@@ -48,6 +58,8 @@ mod source;
 mod standing;
 #[path = "publish/stopping.rs"]
 mod stopping;
+#[path = "publish/sweep.rs"]
+mod sweep;
 #[path = "publish/token.rs"]
 mod token;
 #[path = "publish/trees.rs"]

@@ -186,7 +186,9 @@ fn hide(value: &mut serde_json::Value, name: &str) {
     match value {
         serde_json::Value::Array(items) => {
             items.retain(|item| item["nameRaw"] != name);
-            items.iter_mut().for_each(|item| hide(item, name));
+            for item in items.iter_mut() {
+                hide(item, name);
+            }
         }
         serde_json::Value::Object(map) => map.values_mut().for_each(|value| hide(value, name)),
         _ => {}

@@ -117,8 +117,9 @@ fn names_of_branches_are_never_revisions_or_options() {
 
 #[test]
 fn ids_that_are_none_are_used_nowhere() {
+    type Make = fn(&World) -> String;
     let upper = |world: &World| world.head(1).to_uppercase();
-    let cases: [(&str, fn(&World) -> String); 6] = [
+    let cases: [(&str, Make); 6] = [
         ("path", |_| "../../x".to_owned()),
         ("short", |world| world.head(1)[..39].to_owned()),
         ("upper", upper),

@@ -13,7 +13,7 @@ use crate::github::{Client, Error, Loudness, Query, Route};
 use crate::publish::check::{Annotation, CheckRun, Content, MOST_PER_REQUEST};
 use crate::publish::history::Reviewer;
 use crate::publish::observe::Target;
-use crate::publish::plan::Operation;
+use crate::publish::plan::{Hidden, Operation};
 
 const MINIMIZE: Query = Query {
     name: "MinimizeComment",
@@ -75,7 +75,24 @@ impl<'a> Writer<'a> {
 
     /// Whether an operation is worth a try.
     pub(super) fn would_try(&self, operation: &Operation) -> bool {
-        !self.refusals.covers(operation) && !self.given_up.contains(operation)
+        !self.refusals.covers(operation)
+            && !self.given_up.contains(operation)
+            && !self.hides_what_is_unmarked(operation)
+    }
+
+    /// Hidden before it says that its finding is fixed, a comment would look to the next run as if a person had hidden it.
+    fn hides_what_is_unmarked(&self, operation: &Operation) -> bool {
+        let Operation::Hide {
+            place: hidden,
+            why: Hidden::Resolved,
+            ..
+        } = operation
+        else {
+            return false;
+        };
+        let unmarked =
+            |known: &Operation| matches!(known, Operation::MarkFixed { place, .. } if place == hidden);
+        self.given_up.iter().any(unmarked)
     }
 
     /// Tells once.

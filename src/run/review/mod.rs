@@ -59,7 +59,10 @@ fn reviewed(
     coloured: bool,
 ) -> anyhow::Result<u8> {
     let options = Options::new(typed, environment)?;
-    let connection = connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
+    let mut connection = connection(&typed.github, environment, Duration::from_millis(typed.pace))?;
+    if let Some(seconds) = typed.patience {
+        connection.patience = Duration::from_secs(seconds);
+    }
     runner.keep_out(&connection.token);
     runner.accept("report", options.report.as_deref())?;
     runner.accept("sarif", options.sarif.as_deref())?;

@@ -141,6 +141,9 @@ fn create(call: &Call<'_>, state: &mut State, pull: &Pull) -> Reply {
     let wanted: Vec<Wanted> = comments.iter().map(wanted).collect::<Result<_, _>>()?;
     let files = git.diff(&base, &commit);
     for wanted in &wanted {
+        if state.knobs.refused_lines.contains(&wanted.path) {
+            return Err(unprocessable("Line could not be resolved"));
+        }
         anchor::check(&files, wanted).map_err(unprocessable)?;
     }
     let review = state.add_review(pull.number, &call.caller.login, reviewed, body, &commit);

@@ -31,6 +31,8 @@ pub(crate) struct Knobs {
     pub(crate) no_patch: BTreeSet<String>,
     /// Paths that are listed with no additions, deletions and changes, and without a patch.
     pub(crate) no_changes: BTreeSet<String>,
+    /// Paths whose lines take no comment, whatever their patch shows.
+    pub(crate) refused_lines: BTreeSet<String>,
     /// Only this many files are listed, by both lists; the count of the pull request stays true.
     pub(crate) most_files: Option<usize>,
     /// Trees (by id) and recursive readings that say `truncated`, with half of their entries.
