@@ -12,6 +12,7 @@ use super::marker::Instance;
 use crate::change::ChangeKind;
 use crate::finding::{Fingerprint, RequirementState};
 use crate::ids::ObjectId;
+use crate::policy::Policy;
 use crate::render::review::ReviewDraft;
 use crate::report::Report;
 use crate::rules::{Settings, Topic};
@@ -149,6 +150,12 @@ fn reviewers(report: &Report, owner: &str, notices: &mut Vec<String>) -> Vec<Rev
     }
     let left_out = asked.len().saturating_sub(MOST_REVIEWERS);
     asked.truncate(MOST_REVIEWERS);
+    // Of whom the built-in policy alone speaks, nobody here has thought: that is no news.
+    let built_in = match strangers.is_empty() {
+        true => BTreeSet::new(),
+        false => built_in_teams(),
+    };
+    strangers.retain(|name| !built_in.contains(name.trim_start_matches('@')));
     if !strangers.is_empty() {
         notices.push(format!(
             "the policy names teams of another owner than `{owner}`, who cannot be asked for a review: {}",
@@ -161,6 +168,11 @@ fn reviewers(report: &Report, owner: &str, notices: &mut Vec<String>) -> Vec<Rev
         ));
     }
     asked
+}
+
+fn built_in_teams() -> BTreeSet<String> {
+    let teams = Policy::built_in().settings.teams;
+    teams.into_values().flatten().collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use crate::render::{annotations, job_summary, json, sarif, terminal};
 use crate::run::print;
 use crate::verdict::Verdict;
 
+/// The most causes of an error that are told.
+const MOST_CAUSES: usize = 12;
+
 /// Tells everything; an error is one of the files that could not be written.
 pub(super) fn tell(runner: &Runner, options: &Options, all: &[Judged], coloured: bool) -> anyhow::Result<()> {
     if let Some(file) = &options.report {
@@ -34,7 +37,7 @@ pub(super) fn tell(runner: &Runner, options: &Options, all: &[Judged], coloured:
 
 /// Tells that nothing was judged at all.
 pub(super) fn failed(runner: &Runner, error: &anyhow::Error) -> anyhow::Result<()> {
-    let why = prose!["Nothing could be judged: ", code(format!("{error:#}"))];
+    let why = prose!["Nothing could be judged: "].join(chain(&format!("{error:#}")));
     runner.summarise(&job_summary::failure(&why))?;
     runner.output(&Outputs::without_report(Verdict::CouldNotEvaluate))?;
     print(&runner.censored(&annotations::failure(&why)))?;
@@ -80,7 +83,17 @@ fn reviewed(judged: &Judged) -> Reviewed {
 
 fn failure(judged: &Judged) -> Prose {
     let why = judged.failure.as_deref().unwrap_or("it could not be read");
-    prose!["This could not be judged: ", code(why)]
+    prose!["This could not be judged: "].join(chain(why))
+}
+
+/// An error's chain of causes, each of them shown in full; together they would be cut before the one that tells.
+fn chain(why: &str) -> Prose {
+    let mut causes = prose![];
+    for (number, cause) in why.split(": ").take(MOST_CAUSES).enumerate() {
+        let before = if number > 0 { prose![": "] } else { prose![] };
+        causes = causes.join(before).join(prose![code(cause)]);
+    }
+    causes
 }
 
 fn outputs(all: &[Judged], options: &Options) -> Outputs {
