@@ -158,6 +158,8 @@ impl Client {
         let body = serde_json::to_string(body).map_err(|error| malformed(&what, &error))?;
         // A change could hold the token on purpose, to have it posted.
         let body = self.connection.token.redact(&body).into_bytes();
+        // A request that says nothing has no body: GitHub describes none for a DELETE.
+        let body = Some(body).filter(|body| body != b"null");
         let answer = self.block(
             &what,
             self.write_once(&what, method.clone(), &url, body, loudness),
@@ -176,7 +178,7 @@ impl Client {
         let url = self.connection.addresses.graphql.as_str();
         let body = serde_json::to_vec(&json!({ "query": query.text, "variables": variables }))
             .map_err(|error| malformed(query.name, &error))?;
-        let write = self.write_once(query.name, Method::POST, url, body, Loudness::Quiet);
+        let write = self.write_once(query.name, Method::POST, url, Some(body), Loudness::Quiet);
         let answer = self.block(query.name, write)?;
         match data(query, &answer, &self.connection.token)? {
             Data::Whole(data) => serde_json::from_value(data).map_err(|error| malformed(query.name, &error)),

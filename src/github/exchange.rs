@@ -124,7 +124,7 @@ impl Client {
         what: &str,
         method: Method,
         url: &str,
-        body: Vec<u8>,
+        body: Option<Vec<u8>>,
         loudness: Loudness,
     ) -> Result<Answered, Error> {
         if self.counts.get().writes >= MOST_WRITES {
@@ -135,7 +135,7 @@ impl Client {
         let wait = self.pace.borrow_mut().wait(loudness, Instant::now());
         self.pause(what, wait).await?;
         let answer = self
-            .send(what, &method, url, Some(body), true)
+            .send(what, &method, url, body, true)
             .await
             .map_err(|why| Error::NoAnswer {
                 what: what.to_owned(),
