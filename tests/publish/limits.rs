@@ -133,6 +133,8 @@ fn a_reset_in_the_past_has_happened() {
 #[test]
 fn writes_keep_their_distance() {
     let world = world(&["source-a", "source-b"], major);
+    // A proxy has pauses of its own.
+    world.direct();
     let options = ["--pace", "100", "--check-run", "--status"];
     Bot::new(&world).on_pull_request(1).args(&options).run();
     let pauses = world.pauses();
