@@ -16,13 +16,13 @@ COPY benches benches
 RUN mkdir src \
     && touch src/lib.rs \
     && echo 'fn main() {}' > src/main.rs \
-    && cargo build --locked --release --bin tierguard --target "$(uname -m)-unknown-linux-gnu"
+    && cargo build --locked --profile image --bin tierguard --target "$(uname -m)-unknown-linux-gnu"
 COPY policy policy
 COPY src src
 # Files keep the age they had in the repository, which is older than the empty program's.
 RUN touch src/lib.rs src/main.rs \
-    && cargo build --locked --release --bin tierguard --target "$(uname -m)-unknown-linux-gnu" \
-    && mv "target/$(uname -m)-unknown-linux-gnu/release/tierguard" /tierguard
+    && cargo build --locked --profile image --bin tierguard --target "$(uname -m)-unknown-linux-gnu" \
+    && mv "target/$(uname -m)-unknown-linux-gnu/image/tierguard" /tierguard
 
 FROM scratch
 LABEL org.opencontainers.image.title="tierguard" \
