@@ -5,7 +5,8 @@
 
 Compared are the typed value of each file and the place of each scalar (PyYAML's own marks, and the text cut out).
 metadata.yaml is read by the pure Python loader, the publisher's; other files too, but those above LARGE bytes by
-the C loader, which is the same constructor over libyaml. Needs PyYAML 6. Exit code 1 on any difference.
+the C loader, which is the same constructor over libyaml. Needs PyYAML 6.0.3: in 6.0.4 a later map of a merged list
+wins over an earlier one, against YAML's own rule for `<<`. Exit code 1 on any difference.
 
 --metadata         metadata.yaml alone
 --edits            also inserts an entry into each metadata.yaml and reads the result with PyYAML

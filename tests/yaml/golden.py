@@ -3,7 +3,7 @@
     python3 tests/yaml/golden.py > tests/yaml/golden.json
 
 `scalars`: each text as a plain value, `k: <text>`. `files`: whole files. Each with the typed value, or null and the
-error's class where PyYAML refuses. Needs PyYAML 6.
+error's class where PyYAML refuses. Needs PyYAML 6.0.3.
 """
 
 import json
