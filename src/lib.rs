@@ -63,6 +63,7 @@
 pub mod change;
 pub mod changeset;
 pub mod cli;
+pub mod contract;
 pub mod evaluate;
 pub mod finding;
 pub mod github;

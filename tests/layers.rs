@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 12] = [
     &["text", "ids"],
     &["yaml", "changeset", "hunks", "roots"],
-    &["metadata", "promises"],
+    &["metadata", "promises", "contract"],
     &["finding"],
     &["change", "needs"],
     &["rules"],

@@ -1,0 +1,101 @@
+//! What a connector promises to its syncs, on one side: its connection specification and its streams.
+//!
+//! Read from data alone: specification files, schema files and declarative manifests. Knows no diff and no rule; what
+//! cannot be read from data is [`Known::CannotTell`] with its reason, never a guess.
+
+mod reason;
+mod schema;
+mod stream;
+mod view;
+
+use std::sync::Arc;
+
+use crate::ids::RepoPath;
+use crate::text::Span;
+use crate::yaml::Document;
+
+pub use reason::{Reason, ReasonKind};
+pub use schema::{Additional, Items, Keyword, Property, Schema, Types};
+pub use stream::{FieldPath, Partitioning, Stream, Transformation};
+pub use view::{References, Scope, View};
+
+/// A span in one of the files that a contract was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// The file, as an index into [`Contract::files`].
+    pub file: usize,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// A text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The text.
+    pub text: Arc<str>,
+    /// Where.
+    pub place: Place,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where.
+    pub place: Place,
+}
+
+/// A part of a contract: read, not there, or not to be read from data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known<T> {
+    /// The connector has no such part.
+    Absent,
+    /// What the data say.
+    Known(T),
+    /// Why the data do not say it.
+    CannotTell(Reason),
+}
+
+impl<T> Known<T> {
+    /// What the data say, if they do.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// A file that a contract was read from.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Its path.
+    pub path: RepoPath,
+    /// Its text, lines and tree.
+    pub document: Arc<Document>,
+}
+
+/// What an existing configuration has to satisfy.
+#[derive(Debug, Clone)]
+pub struct Specification {
+    /// `connectionSpecification` (a manifest writes `connection_specification`).
+    pub schema: Schema,
+    /// Where it stands.
+    pub place: Place,
+    /// Rules that bring an older configuration into its present form, such as `config_migrations`.
+    pub migrations: Vec<Place>,
+}
+
+/// What a connector promises to its syncs.
+#[derive(Debug)]
+pub struct Contract {
+    /// The files that it was read from; every [`Place`] counts in one of them.
+    pub files: Vec<SourceFile>,
+    /// The connection specification.
+    pub specification: Known<Specification>,
+    /// The streams whose names are known, in the order of their names.
+    pub streams: Vec<Stream>,
+    /// Why there may be further streams that the data do not name.
+    pub more_streams: Option<Reason>,
+}
