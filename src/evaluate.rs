@@ -10,12 +10,18 @@ use jiff::civil::Date;
 
 use crate::change::{self, Change, ChangeKind, Connector, ConnectorDiff, Reading};
 use crate::changeset::{ChangeSet, Fetched, Side};
-use crate::finding::{Finding, Fingerprint, Level, Location, Problem, Requirement, code, prose};
+use crate::finding::{Finding, Fingerprint, Level, Location, Problem, Requirement, Suggestion, code, prose};
+use crate::ids::RepoPath;
 use crate::metadata::{Field, Metadata};
 use crate::policy::{ConfiguredRule, Policy};
 use crate::promises::{Promises, ReleaseStage, SupportLevel};
-use crate::report::{ConnectorReport, PromiseChange, Report, ReportedChange, Standing};
-use crate::rules::{Context, Findings, PolicyFault, faults, place, policy_path};
+use crate::report::{
+    ConnectorReport, PromiseChange, Report, ReportedChange, ReportedContract, ReportedContractChange,
+    Standing,
+};
+use crate::rules::{
+    Context, Findings, PolicyFault, entries_of_release, faults, new_entries, place, policy_path,
+};
 use crate::verdict::Verdict;
 use crate::yaml::{Document, Limits};
 
@@ -166,8 +172,9 @@ impl Evaluation<'_> {
                 })
                 .collect(),
             requirements,
-            findings: sorted(findings),
+            findings: said_once(sorted(findings)),
             promises: promises(diff),
+            contract: contract(diff),
         }
     }
 
@@ -232,6 +239,31 @@ impl Evaluation<'_> {
     }
 }
 
+/// What the change means for existing syncs.
+fn contract(diff: &ConnectorDiff) -> ReportedContract {
+    let declared = !entries_of_release(diff).is_empty();
+    let newly_declared = !new_entries(diff).is_empty();
+    let Some(contract) = &diff.contract else {
+        return ReportedContract::unchanged(declared, newly_declared);
+    };
+    ReportedContract {
+        compatibility: contract.diff.compatibility,
+        declared,
+        newly_declared,
+        compared: true,
+        changes: contract
+            .diff
+            .changes
+            .iter()
+            .map(|change| ReportedContractChange {
+                change: change.clone(),
+                location: contract.location_of(change),
+            })
+            .collect(),
+        reasons: contract.diff.reasons.clone(),
+    }
+}
+
 /// The same comparison with another head.
 fn diff_with(diff: &ConnectorDiff, head: &Connector, metadata: Metadata) -> ConnectorDiff {
     let mut changes: Vec<Change> = diff
@@ -285,6 +317,22 @@ fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
         key(left).cmp(&key(right))
     });
     findings.dedup_by(|left, right| left.fingerprint == right.fingerprint && left.location == right.location);
+    findings
+}
+
+/// Several findings may have one way out: its text stands with the first of the loudest.
+fn said_once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_key(|index| std::cmp::Reverse(findings[*index].level));
+    let mut said: BTreeSet<(RepoPath, Arc<str>)> = BTreeSet::new();
+    for index in order {
+        let suggestion = &mut findings[index].suggestion;
+        let known =
+            |suggestion: &Suggestion| !said.insert((suggestion.file.clone(), Arc::clone(&suggestion.result)));
+        if suggestion.as_ref().is_some_and(known) {
+            *suggestion = None;
+        }
+    }
     findings
 }
 

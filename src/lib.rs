@@ -8,7 +8,7 @@
 //!    source       ▼  input                         pure from here                          │
 //!  ┌───────────┐ ChangeSet   yaml       metadata       change          evaluate     render │ verdict
 //!  │ github    │───────────► Document ► Metadata ×2 ─► ConnectorDiff ─► Report ─┬─► text ──┘
-//!  │ git       │  base/head   spans                     typed changes    findings │  stdout, files
+//!  │ git       │  base/head   spans   Contract ×2       typed changes    findings │  stdout, files
 //!  │ history   │     ▲                                    ▲              require- │
 //!  │ directory │     │ needs: two rounds        promises ─┴─ rules ◄── policy     └─► ReviewDraft ─► publish: plan
 //!  └───────────┘                                                          observe (github) ─────────────┘    │
@@ -29,7 +29,7 @@
 //! |---|---|
 //! | 0 | [`text`], [`ids`] |
 //! | 1 | [`yaml`], [`changeset`], [`hunks`], [`roots`] |
-//! | 2 | [`metadata`], [`promises`] |
+//! | 2 | [`metadata`], [`promises`], [`contract`]: what a connector says, and what it promises to a sync |
 //! | 3 | [`finding`]: places and words, so that a change can say where it stands |
 //! | 4 | [`change`], [`needs`] |
 //! | 5 | [`rules`] |
@@ -49,6 +49,8 @@
 //! | what users are promised | `policy/levels.yaml` |
 //! | which fields of `metadata.yaml` are known | `src/metadata/` |
 //! | what counts as a change, and its kind | `src/change/compare.rs`; entries in `entries.rs`, moved folders in `join.rs` |
+//! | which files bear a contract, and how they are read | `src/contract/` |
+//! | what breaks a configuration or a stored table | `src/change/contract/`; the words are in `src/rules/contract/` |
 //! | what PyYAML reads and others do not | `src/yaml/` |
 //! | what is read beside the changed files | `src/needs.rs` |
 //! | how git is asked | `src/source/git/operation.rs` |

@@ -1,19 +1,50 @@
 //! What has to be read beside the list of changed files.
 //!
-//! Two rounds suffice: the metadata of every touched connector, then what that metadata points to. Pure: the source
-//! reads what is named here.
+//! Two rounds suffice as a rule: the metadata of every touched connector with the changed files that bear its contract,
+//! then what those point to; a third one is for a contract whose files point further. Pure: the source reads what is named
+//! here.
 
 use std::collections::BTreeSet;
 
-use crate::change::{ChangeKind, ConnectorDiff, metadata_path, touched};
+use crate::change::{ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched};
 use crate::changeset::{ChangeSet, Identity, Need, Side};
 use crate::ids::RepoPath;
 use crate::metadata::Metadata;
 use crate::roots::ConnectorRoots;
 use crate::yaml::{Document, Limits};
 
-/// The first round: the metadata of every touched connector on each side, and a policy that the change proposes.
-pub fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) -> Vec<Need> {
+/// Joins the connectors of a change, with everything read that the rules look at; `fetch` reads what is named into the
+/// change.
+pub fn gather<E>(
+    set: &mut ChangeSet,
+    roots: &ConnectorRoots,
+    policy_path: &RepoPath,
+    readings: &Readings,
+    mut fetch: impl FnMut(&mut ChangeSet, &[Need]) -> Result<(), E>,
+) -> Result<Vec<ConnectorDiff>, E> {
+    let mut ask = |set: &mut ChangeSet, needs: Vec<Need>| {
+        let needs: Vec<Need> = needs.into_iter().filter(|need| unread(set, need)).collect();
+        if needs.is_empty() {
+            Ok(())
+        } else {
+            fetch(set, &needs)
+        }
+    };
+    let needs = first_round(set, roots, policy_path);
+    ask(set, needs)?;
+    let mut diffs = connectors(set, roots, readings);
+    let mut needs = second_round(&diffs);
+    needs.extend(contract::attach(set, &mut diffs, readings, false));
+    ask(set, needs)?;
+    let needs = contract::attach(set, &mut diffs, readings, false);
+    ask(set, needs)?;
+    contract::attach(set, &mut diffs, readings, true);
+    Ok(diffs)
+}
+
+/// The first round: the metadata of every touched connector on each side, the changed files that bear its contract, and a
+/// policy that the change proposes.
+fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) -> Vec<Need> {
     let mut sides = vec![Side::Base, Side::Head];
     if set.revisions.target != set.revisions.base {
         sides.push(Side::Target);
@@ -23,15 +54,15 @@ pub fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPa
         let path = metadata_path(directory);
         needs.extend(sides.iter().map(|side| Need::File(*side, path.clone())));
     }
+    needs.extend(contract::changed_files(set, roots));
     if set.changed(Side::Head, policy_path).is_some() {
         needs.insert(Need::File(Side::Head, policy_path.clone()));
     }
-    // A source may bring some of it along.
-    needs.into_iter().filter(|need| unread(set, need)).collect()
+    needs.into_iter().collect()
 }
 
 /// The second round: what the connectors' metadata points to, and the other connectors where an identity is new.
-pub fn second_round(set: &ChangeSet, diffs: &[ConnectorDiff]) -> Vec<Need> {
+fn second_round(diffs: &[ConnectorDiff]) -> Vec<Need> {
     let mut needs = BTreeSet::new();
     for diff in diffs {
         needs.extend(
@@ -49,9 +80,10 @@ pub fn second_round(set: &ChangeSet, diffs: &[ConnectorDiff]) -> Vec<Need> {
             needs.insert(Need::Identities);
         }
     }
-    needs.into_iter().filter(|need| unread(set, need)).collect()
+    needs.into_iter().collect()
 }
 
+/// A source may bring some of it along.
 fn unread(set: &ChangeSet, need: &Need) -> bool {
     match need {
         Need::File(side, path) => set.fetched(*side, path).is_none(),

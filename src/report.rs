@@ -4,8 +4,10 @@
 
 use jiff::civil::Date;
 
+use crate::change::contract::{Compatibility, ContractChange};
 use crate::change::{Bump, Change};
 use crate::changeset::Revisions;
+use crate::contract::Reason;
 use crate::finding::{Finding, Level, Location, Problem, Requirement};
 use crate::ids::RepoPath;
 use crate::promises::Difference;
@@ -51,8 +53,48 @@ pub struct PromiseChange {
     pub difference: Difference,
 }
 
+/// A contract change with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportedContractChange {
+    /// The change.
+    pub change: ContractChange,
+    /// At head, or at base for what is gone.
+    pub location: Option<Location>,
+}
+
+/// What a change means for existing syncs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportedContract {
+    /// Whether it breaks them.
+    pub compatibility: Compatibility,
+    /// Whether an entry holds connections back from the version that head releases.
+    pub declared: bool,
+    /// Whether the change brings that entry along.
+    pub newly_declared: bool,
+    /// Whether a file that bears the contract changed.
+    pub compared: bool,
+    /// What differs.
+    pub changes: Vec<ReportedContractChange>,
+    /// What stands in the way of an answer.
+    pub reasons: Vec<Reason>,
+}
+
+impl ReportedContract {
+    /// A change that touches no file that bears the contract.
+    pub fn unchanged(declared: bool, newly_declared: bool) -> Self {
+        Self {
+            compatibility: Compatibility::Compatible,
+            declared,
+            newly_declared,
+            compared: false,
+            changes: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+}
+
 /// One connector's part of the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ConnectorReport {
     /// Its folder: at head, or at base where it is gone.
     pub directory: RepoPath,
@@ -70,6 +112,8 @@ pub struct ConnectorReport {
     pub findings: Vec<Finding>,
     /// What users gain and lose, where level or stage changed.
     pub promises: Vec<PromiseChange>,
+    /// What happens to those who sync with it.
+    pub contract: ReportedContract,
 }
 
 impl ConnectorReport {
@@ -85,7 +129,7 @@ impl ConnectorReport {
 }
 
 /// All that is known about a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// The answer.
     pub verdict: Verdict,

@@ -10,10 +10,9 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use common::{Files, change_set};
+use common::{Files, change_set, joined};
 use jiff::civil::Date;
 use serde::Deserialize;
-use tierguard::change::{Readings, connectors};
 use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side};
 use tierguard::evaluate::{Options, evaluate};
 use tierguard::finding::Finding;
@@ -39,6 +38,9 @@ struct Case {
     /// Files beside the connector that only head has, or has otherwise.
     #[serde(default)]
     head_others: BTreeMap<String, String>,
+    /// Replacements in other files at head: path, text, text instead.
+    #[serde(default)]
+    head_edits: Vec<(String, String, String)>,
     /// Paths before and after that git joins as renames.
     #[serde(default)]
     renames: Vec<(String, String)>,
@@ -154,30 +156,47 @@ fn cases() -> Vec<(String, Case)> {
     cases
 }
 
+/// The text of another file: as it stands in the case, or `@name` for a template.
+fn other(text: &str) -> String {
+    match text.strip_prefix('@') {
+        Some(name) => std::fs::read_to_string(format!("tests/rules/templates/{name}")).unwrap(),
+        None => text.to_owned(),
+    }
+}
+
 fn trees(case: &Case) -> (Files, Files, Option<Files>) {
     let tree = |state: Option<&State>, own: &BTreeMap<String, String>| -> Files {
         let others = case
             .others
             .iter()
             .chain(own)
-            .map(|(path, text)| (path.clone(), text.clone().into_bytes()));
+            .map(|(path, text)| (path.clone(), other(text).into_bytes()));
         others.chain(state.map(|state| state.read(&case.name))).collect()
     };
     let target = case
         .target
         .as_ref()
         .map(|target| tree(Some(target), &case.base_others));
-    (
-        tree(case.base.as_ref(), &case.base_others),
-        tree(case.head.as_ref(), &case.head_others),
-        target,
-    )
+    let mut head = tree(case.head.as_ref(), &case.head_others);
+    for (path, from, to) in &case.head_edits {
+        let file = head
+            .get_mut(path)
+            .unwrap_or_else(|| panic!("{}: head has no {path}", case.name));
+        let text = String::from_utf8(file.clone()).unwrap();
+        assert!(
+            text.contains(from),
+            "{}: {path} does not hold {from:?}",
+            case.name
+        );
+        *file = text.replacen(from, to, 1).into_bytes();
+    }
+    (tree(case.base.as_ref(), &case.base_others), head, target)
 }
 
 fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
     let policy = Policy::built_in();
     let today = case.today.unwrap_or(jiff::civil::date(2026, 11, 22));
-    let mut set = change_set(&trees.0, &trees.1, trees.2.as_ref(), &policy, today);
+    let mut set = change_set(&trees.0, &trees.1, trees.2.as_ref(), today);
     for (before, after) in &case.renames {
         join_rename(&mut set, before, after);
     }
@@ -186,7 +205,7 @@ fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
     }
     set.parts[0].facts.title = case.title.clone().map_or(Fact::NotKnownHere, Fact::Known);
     set.parts[0].facts.labels = case.labels.clone().map_or(Fact::NotKnownHere, Fact::Known);
-    let diffs = connectors(&set, &policy.roots, &Readings::default());
+    let diffs = joined(&mut set, trees, &policy);
     evaluate(
         &set,
         &diffs,

@@ -230,5 +230,6 @@ fn diff(
         target,
         changes: found,
         files,
+        contract: None,
     }
 }

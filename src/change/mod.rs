@@ -5,6 +5,7 @@
 
 mod bump;
 mod compare;
+pub mod contract;
 mod entries;
 mod join;
 mod readings;
@@ -227,6 +228,8 @@ pub struct ConnectorDiff {
     pub changes: Vec<Change>,
     /// The changed files that belong to it.
     pub files: Vec<ChangedFile>,
+    /// Its contract before and after, where both sides have one and a file that bears it changed.
+    pub contract: Option<Arc<contract::ContractOf>>,
 }
 
 impl ConnectorDiff {

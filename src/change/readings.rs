@@ -1,19 +1,27 @@
 //! What was read already: in a history, the head of one commit is the base of the next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Reading;
+use crate::yaml::{Document, Unreadable};
 
 /// How many readings are kept at most: twice the connectors of the largest known repository.
 const KEPT: usize = 1_280;
 
+/// The bytes of the files whose trees are kept; a tree takes some ten to twenty times its file.
+const KEPT_BYTES: usize = 8 << 20;
+
 /// Readings by the very bytes that they were made of, shared between threads.
 ///
-/// Only a shared allocation is recognised, never an equal one: looking up costs nothing, and the outcome is the same
-/// with and without it.
+/// The outcome is the same with and without it. Of metadata only a shared allocation is recognised, never an equal one, so
+/// that looking up costs nothing; files that bear a contract are large and are recognised by their content.
 #[derive(Debug, Default)]
-pub struct Readings(Mutex<HashMap<usize, Kept>>);
+pub struct Readings {
+    metadata: Mutex<HashMap<usize, Kept>>,
+    documents: Mutex<Documents>,
+}
 
 /// A reading, with the bytes that keep its key from being given to others.
 #[derive(Debug)]
@@ -22,15 +30,30 @@ struct Kept {
     reading: Arc<Reading>,
 }
 
+/// The latest trees of files that bear a contract.
+#[derive(Debug, Default)]
+struct Documents {
+    kept: VecDeque<Tree>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Tree {
+    hash: u64,
+    bytes: Arc<[u8]>,
+    document: Result<Arc<Document>, Unreadable>,
+}
+
 impl Readings {
     /// The reading of these bytes, made at most once as long as it is kept.
     pub(super) fn of(&self, bytes: &Arc<[u8]>, read: impl FnOnce(&[u8]) -> Reading) -> Arc<Reading> {
         let key = Arc::as_ptr(bytes).cast::<u8>().addr();
-        if let Some(kept) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        let lock = || self.metadata.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = lock().get(&key) {
             return Arc::clone(&kept.reading);
         }
         let reading = Arc::new(read(bytes));
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock();
         if kept.len() >= KEPT {
             kept.clear();
         }
@@ -42,5 +65,38 @@ impl Readings {
             },
         );
         reading
+    }
+
+    /// The tree of these bytes, as long as it is kept; `parse` is the same function for equal bytes.
+    pub(super) fn document(
+        &self,
+        bytes: &Arc<[u8]>,
+        parse: impl FnOnce(&[u8]) -> Result<Document, Unreadable>,
+    ) -> Result<Arc<Document>, Unreadable> {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(bytes);
+        let hash = hasher.finish();
+        let lock = || self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tree) = lock()
+            .kept
+            .iter()
+            .find(|tree| tree.hash == hash && tree.bytes == *bytes)
+        {
+            return tree.document.clone();
+        }
+        let document = parse(bytes).map(Arc::new);
+        let mut documents = lock();
+        documents.bytes += bytes.len();
+        documents.kept.push_back(Tree {
+            hash,
+            bytes: Arc::clone(bytes),
+            document: document.clone(),
+        });
+        while documents.bytes > KEPT_BYTES
+            && let Some(oldest) = documents.kept.pop_front()
+        {
+            documents.bytes -= oldest.bytes.len();
+        }
+        document
     }
 }

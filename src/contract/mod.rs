@@ -3,8 +3,16 @@
 //! Read from data alone: specification files, schema files and declarative manifests. Knows no diff and no rule; what
 //! cannot be read from data is [`Known::CannotTell`] with its reason, never a guess.
 
+mod bearing;
+mod canonical;
+mod files;
+mod key;
+mod manifest;
+mod read;
 mod reason;
 mod schema;
+mod schema_file;
+mod specification;
 mod stream;
 mod view;
 
@@ -14,6 +22,9 @@ use crate::ids::RepoPath;
 use crate::text::Span;
 use crate::yaml::Document;
 
+pub use bearing::{Bearing, bearing};
+pub use files::{Input, Parse, parse};
+pub use read::{Read, read};
 pub use reason::{Reason, ReasonKind};
 pub use schema::{Additional, Items, Keyword, Property, Schema, Types};
 pub use stream::{FieldPath, Partitioning, Stream, Transformation};

@@ -29,6 +29,8 @@ pub enum ReasonKind {
     TooLarge,
     /// A keyword whose effect is not known here differs.
     Keyword,
+    /// A stream without a cursor got one: whether the first sync with it is complete is for a person to judge.
+    NewCursor,
     /// Both sides may accept the same, but no one to one pairing of their options shows it.
     Options,
 }
@@ -48,6 +50,7 @@ impl ReasonKind {
             Self::Template => "a template decides it while the connector runs",
             Self::TooLarge => "it is too deep or too large",
             Self::Keyword => "the effect of a keyword is not known",
+            Self::NewCursor => "a stream got its first cursor",
             Self::Options => "the options cannot be paired",
         }
     }

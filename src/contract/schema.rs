@@ -279,6 +279,14 @@ impl Schema {
         }
     }
 
+    /// Keeps a keyword by its value, in one of the lists.
+    fn keep(&mut self, key: &Word, value: &View<'_>, list: fn(&mut Schema) -> &mut Vec<Keyword>) {
+        match other(key, value) {
+            Ok(keyword) => list(self).push(keyword),
+            Err(reason) => self.doubt(reason),
+        }
+    }
+
     fn doubt(&mut self, reason: Reason) {
         self.unknown.get_or_insert(reason);
     }
@@ -290,7 +298,7 @@ fn read(view: &View<'_>, depth: usize) -> Schema {
         return Schema::broken(place, reason.clone());
     }
     if depth > DEEPEST {
-        return Schema::broken(place, Reason::new(ReasonKind::TooLarge, "", Some(place)));
+        return Schema::broken(place, view.too_large());
     }
     if let Some(allowed) = view.as_bool() {
         return Schema {
@@ -300,7 +308,7 @@ fn read(view: &View<'_>, depth: usize) -> Schema {
         };
     }
     let Some(entries) = view.entries() else {
-        return Schema::broken(place, Reason::new(ReasonKind::Misshapen, "", Some(place)));
+        return Schema::broken(place, view.because(ReasonKind::Misshapen, ""));
     };
     let mut schema = Schema {
         place,
@@ -313,7 +321,10 @@ fn read(view: &View<'_>, depth: usize) -> Schema {
 }
 
 fn keyword(schema: &mut Schema, key: &Word, value: &View<'_>, depth: usize) {
-    let misshapen = |key: &Word| Reason::new(ReasonKind::Misshapen, key.text.to_string(), Some(key.place));
+    let misshapen = |key: &Word| Reason {
+        place: Some(key.place),
+        ..value.because(ReasonKind::Misshapen, &key.text)
+    };
     if let Some(reason) = value.broken() {
         if !ANNOTATIONS.contains(&&*key.text) {
             schema.doubt(reason.clone());
@@ -363,10 +374,11 @@ fn keyword(schema: &mut Schema, key: &Word, value: &View<'_>, depth: usize) {
             None => schema.items = Some(Items::Each(Box::new(read(value, depth + 1)))),
         },
         "enum" => match value.items() {
-            Some(items) if schema.values.is_none() => {
-                schema.values = Some((items.iter().map(View::to_json).collect(), value.place()));
-            }
-            Some(_) => schema.others.push(other(key, value)),
+            Some(items) if schema.values.is_none() => match items.iter().map(View::to_json).collect() {
+                Ok(values) => schema.values = Some((values, value.place())),
+                Err(reason) => schema.doubt(reason),
+            },
+            Some(_) => schema.keep(key, value, |schema| &mut schema.others),
             None => schema.doubt(misshapen(key)),
         },
         "const" => {
@@ -378,7 +390,10 @@ fn keyword(schema: &mut Schema, key: &Word, value: &View<'_>, depth: usize) {
                     place,
                 });
             }
-            schema.values = Some((vec![value.to_json()], value.place()));
+            match value.to_json() {
+                Ok(only) => schema.values = Some((vec![only], value.place())),
+                Err(reason) => schema.doubt(reason),
+            }
             schema.is_const = true;
         }
         "format" => schema.format = word(value),
@@ -395,21 +410,24 @@ fn keyword(schema: &mut Schema, key: &Word, value: &View<'_>, depth: usize) {
             Some(list) => schema.all_of = list,
             None => schema.doubt(misshapen(key)),
         },
-        "default" => schema.default = Some(other(key, value)),
+        "default" => match other(key, value) {
+            Ok(keyword) => schema.default = Some(keyword),
+            Err(reason) => schema.doubt(reason),
+        },
         "title" => schema.title = value.text().map(Arc::from),
-        name if BOUNDS.contains(&name) => schema.bounds.push(other(key, value)),
+        name if BOUNDS.contains(&name) => schema.keep(key, value, |schema| &mut schema.bounds),
         name if ANNOTATIONS.contains(&name) => {}
         name if name.starts_with("x-") || name.starts_with("airbyte_") => {}
-        _ => schema.others.push(other(key, value)),
+        _ => schema.keep(key, value, |schema| &mut schema.others),
     }
 }
 
-fn other(key: &Word, value: &View<'_>) -> Keyword {
-    Keyword {
+fn other(key: &Word, value: &View<'_>) -> Result<Keyword, Reason> {
+    Ok(Keyword {
         name: Arc::clone(&key.text),
-        value: value.to_json(),
+        value: value.to_json()?,
         place: value.place(),
-    }
+    })
 }
 
 fn word(value: &View<'_>) -> Option<Word> {

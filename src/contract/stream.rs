@@ -35,6 +35,8 @@ pub struct Stream {
     pub sync_modes: Known<Located<BTreeSet<Arc<str>>>>,
     /// How the values of the cursor are written in a state.
     pub cursor_format: Option<Word>,
+    /// Further ways in which it reads them.
+    pub readable_formats: Vec<Arc<str>>,
     /// How its state is split; only for a stream with a cursor.
     pub partitioning: Known<Located<Partitioning>>,
     /// Transformations that add, remove or rename fields: one text for each, with the fields that it touches.

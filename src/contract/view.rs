@@ -13,8 +13,12 @@ use crate::yaml::{Kind, Node, Value as Scalar};
 
 /// How many references in a row are followed.
 const LONGEST_CHAIN: usize = 64;
-/// How many nodes one contract may show, references written out: four times the largest known manifest.
-const MOST_NODES: usize = 2_000_000;
+/// How deep a value may nest, references written out.
+const DEEPEST: usize = 64;
+/// How many nodes one contract may show, references written out; the largest known one shows less than 20,000.
+const MOST_NODES: usize = 250_000;
+/// Up to how many bytes a text is its own token.
+const SHORT: usize = 256;
 
 /// How references are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub enum References {
 pub struct Scope<'a> {
     files: &'a [SourceFile],
     references: References,
+    /// Where the pointers of a file count from before they count from its root.
+    base: Option<(usize, &'a Node)>,
     shown: Cell<usize>,
 }
 
@@ -36,9 +42,11 @@ pub struct Scope<'a> {
 #[derive(Debug, Clone)]
 pub struct View<'a> {
     scope: &'a Scope<'a>,
-    /// For a map its own node first, then those that its references name; for anything else one.
-    layers: Vec<(usize, &'a Node)>,
-    broken: Option<Reason>,
+    file: usize,
+    node: &'a Node,
+    /// The maps that the references of a map name, in the order in which they are followed.
+    further: Vec<(usize, &'a Node)>,
+    broken: Option<Box<Reason>>,
 }
 
 impl std::fmt::Debug for Scope<'_> {
@@ -53,8 +61,16 @@ impl<'a> Scope<'a> {
         Self {
             files,
             references,
+            base: None,
             shown: Cell::new(0),
         }
+    }
+
+    /// Lets pointers within a file count from one of its nodes, and from its root where they lead to nothing there.
+    #[must_use]
+    pub fn based(mut self, file: usize, node: &'a Node) -> Self {
+        self.base = Some((file, node));
+        self
     }
 
     /// A file's root.
@@ -66,12 +82,14 @@ impl<'a> Scope<'a> {
     pub fn view(&'a self, file: usize, node: &'a Node) -> View<'a> {
         let mut view = View {
             scope: self,
-            layers: vec![(file, node)],
+            file,
+            node,
+            further: Vec::new(),
             broken: None,
         };
         self.shown.set(self.shown.get() + 1);
         if self.shown.get() > MOST_NODES {
-            view.broken = Some(Reason::new(ReasonKind::TooLarge, "", Some(view.place())));
+            view.broken = Some(Box::new(view.too_large()));
             return view;
         }
         view.follow();
@@ -79,13 +97,13 @@ impl<'a> Scope<'a> {
     }
 
     fn reference(&self, node: &'a Node) -> Option<&'a str> {
-        if self.references == References::Manifest
-            && let Some(text) = node.as_str()
-            && text.starts_with("#/")
-        {
-            return Some(text);
+        match &node.kind {
+            Kind::Scalar(_) if self.references == References::Manifest => {
+                node.as_str().filter(|text| text.starts_with("#/"))
+            }
+            Kind::Mapping(_) => node.get("$ref").and_then(Node::as_str),
+            _ => None,
         }
-        node.get("$ref").and_then(Node::as_str)
     }
 
     fn target(&self, file: usize, reference: &str) -> Result<(usize, &'a Node), ReasonKind> {
@@ -93,8 +111,16 @@ impl<'a> Scope<'a> {
         if path.contains("://") || path.starts_with("//") {
             return Err(ReasonKind::Remote);
         }
+        if path.is_empty()
+            && let Some((based, base)) = self.base
+            && based == file
+            && let Some(node) = pointed(base, pointer)
+        {
+            return Ok((file, node));
+        }
         let file = match path {
             "" => file,
+            _ if self.references == References::Manifest => return Err(ReasonKind::Nowhere),
             path => self.other(file, path).ok_or(ReasonKind::Nowhere)?,
         };
         pointed(self.files[file].document.root(), pointer)
@@ -102,17 +128,15 @@ impl<'a> Scope<'a> {
             .ok_or(ReasonKind::Nowhere)
     }
 
-    /// Another file that a schema file names: beside it, or in the folder `shared`.
+    /// Another file that a schema file names.
     fn other(&self, from: usize, path: &str) -> Option<usize> {
-        let folder = self.files[from].path.parent()?;
-        ["", "shared/"].iter().find_map(|between| {
-            let wanted = folder.join(format!("{between}{path}").as_bytes()).ok()?;
-            self.files.iter().position(|file| file.path == wanted)
-        })
+        super::schema_file::neighbours(&self.files[from].path, path)
+            .iter()
+            .find_map(|wanted| self.files.iter().position(|file| file.path == *wanted))
     }
 }
 
-/// The node at a JSON pointer; a key may itself hold slashes.
+/// The node at a JSON pointer; a key may itself hold slashes: as the CDK does, the whole rest is tried as a key first.
 fn pointed<'a>(root: &'a Node, pointer: &str) -> Option<&'a Node> {
     let mut node = root;
     let mut rest = pointer.strip_prefix('/').unwrap_or(pointer);
@@ -123,10 +147,19 @@ fn pointed<'a>(root: &'a Node, pointer: &str) -> Option<&'a Node> {
             rest = after;
             continue;
         }
+        if let Some(found) = node.get(rest) {
+            return Some(found);
+        }
         let ends = rest.match_indices('/').map(|(at, _)| at).chain([rest.len()]);
         let (next, end) = ends.take(LONGEST_CHAIN).find_map(|end| {
-            let key = rest[..end].replace("~1", "/").replace("~0", "~");
-            node.get(&key).map(|next| (next, end))
+            let key = &rest[..end];
+            let next = node.get(key).or_else(|| {
+                let plain = key
+                    .contains('~')
+                    .then(|| key.replace("~1", "/").replace("~0", "~"))?;
+                node.get(&plain)
+            });
+            next.map(|next| (next, end))
         })?;
         node = next;
         rest = rest[end..].strip_prefix('/').unwrap_or_default();
@@ -137,85 +170,107 @@ fn pointed<'a>(root: &'a Node, pointer: &str) -> Option<&'a Node> {
 impl<'a> View<'a> {
     fn follow(&mut self) {
         let mut seen: Vec<*const Node> = Vec::new();
-        while let Some(&(file, node)) = self.layers.last() {
-            let Some(reference) = self.scope.reference(node) else {
-                return;
-            };
+        let (mut file, mut node) = (self.file, self.node);
+        while let Some(reference) = self.scope.reference(node) {
             let place = Some(Place {
                 file,
                 span: node.span,
             });
             if seen.contains(&std::ptr::from_ref(node)) || seen.len() >= LONGEST_CHAIN {
-                self.broken = Some(Reason::new(ReasonKind::Cycle, reference, place));
+                self.broken = Some(Box::new(Reason::new(ReasonKind::Cycle, reference, place)));
                 return;
             }
             seen.push(std::ptr::from_ref(node));
             match self.scope.target(file, reference) {
-                // A reference to what is no map replaces whatever stands beside it.
-                Ok(target) if node.entries().is_none() || target.1.entries().is_none() => {
-                    self.layers.pop();
-                    if target.1.entries().is_none() {
-                        self.layers.clear();
+                Ok(target) => {
+                    if node.entries().is_some() && target.1.entries().is_some() {
+                        self.further.push(target);
+                    } else {
+                        // A reference to what is no map replaces whatever stands beside it.
+                        self.replace(target, node);
                     }
-                    self.layers.push(target);
+                    (file, node) = target;
                 }
-                Ok(target) => self.layers.push(target),
                 Err(kind) => {
-                    self.broken = Some(Reason::new(kind, reference, place));
+                    self.broken = Some(Box::new(Reason::new(kind, reference, place)));
                     return;
                 }
             }
         }
     }
 
-    fn node(&self) -> &'a Node {
-        self.layers[0].1
+    /// Puts the target of a reference in the place of the node that holds it.
+    fn replace(&mut self, target: (usize, &'a Node), holder: &Node) {
+        if target.1.entries().is_none() {
+            self.further.clear();
+        } else if let Some(last) = self.further.last_mut()
+            && std::ptr::eq(last.1, holder)
+        {
+            *last = target;
+            return;
+        }
+        (self.file, self.node) = target;
     }
 
     /// Where it stands.
     pub fn place(&self) -> Place {
-        let (file, node) = self.layers[0];
         Place {
-            file,
-            span: node.span,
+            file: self.file,
+            span: self.node.span,
         }
     }
 
     /// Why its references lead to nothing that can be read.
     pub fn broken(&self) -> Option<&Reason> {
-        self.broken.as_ref()
+        self.broken.as_deref()
+    }
+
+    /// That it is too deep or too large; with its text as the data behind that.
+    pub(super) fn too_large(&self) -> Reason {
+        self.because(ReasonKind::TooLarge, "")
+    }
+
+    /// A reason that stands here, with the text that stands here as the data behind it.
+    pub(super) fn because(&self, kind: ReasonKind, subject: &str) -> Reason {
+        let text = self.node.span.of(self.scope.files[self.file].document.text());
+        Reason::new(kind, subject, Some(self.place())).of(token(text.as_bytes()))
+    }
+
+    fn layers(&self) -> impl Iterator<Item = (usize, &'a Node)> {
+        std::iter::once((self.file, self.node)).chain(self.further.iter().copied())
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<View<'a>> {
-        self.layers
-            .iter()
-            .find_map(|(file, node)| Some(self.scope.view(*file, node.get(key)?)))
+        self.layers()
+            .find_map(|(file, node)| Some(self.scope.view(file, node.get(key)?)))
     }
 
     /// The entries of a map, those of references after its own; `None` for anything else.
     pub fn entries(&self) -> Option<Vec<(Word, View<'a>)>> {
-        self.node().entries()?;
-        let mut entries: Vec<(Word, View<'a>)> = Vec::new();
-        for (layer, (file, node)) in self.layers.iter().enumerate() {
+        let mut entries = Vec::with_capacity(self.node.entries()?.len());
+        for (layer, (file, node)) in self.layers().enumerate() {
             for entry in node.counting_entries() {
-                let Some(name) = entry.key.text() else { continue };
+                let Some(scalar) = entry.key.scalar() else {
+                    continue;
+                };
+                let name = &*scalar.text;
                 let hidden = layer > 0
-                    && self.layers[..layer]
-                        .iter()
+                    && self
+                        .layers()
+                        .take(layer)
                         .any(|(_, before)| before.get(name).is_some());
                 if name == "$ref" || hidden {
                     continue;
                 }
-                let place = Place {
-                    file: *file,
-                    span: entry.key.span,
-                };
                 let word = Word {
-                    text: Arc::from(name),
-                    place,
+                    text: Arc::clone(&scalar.text),
+                    place: Place {
+                        file,
+                        span: entry.key.span,
+                    },
                 };
-                entries.push((word, self.scope.view(*file, &entry.value)));
+                entries.push((word, self.scope.view(file, &entry.value)));
             }
         }
         Some(entries)
@@ -223,34 +278,59 @@ impl<'a> View<'a> {
 
     /// The items of a list; `None` for anything else.
     pub fn items(&self) -> Option<Vec<View<'a>>> {
-        let (file, node) = self.layers[0];
-        Some(
-            node.items()?
-                .iter()
-                .map(|item| self.scope.view(file, item))
-                .collect(),
-        )
+        let items = self.node.items()?.iter();
+        Some(items.map(|item| self.scope.view(self.file, item)).collect())
     }
 
     /// A scalar's content as it is written; `None` for lists, maps and nulls.
     pub fn text(&self) -> Option<&'a str> {
-        self.node().text().filter(|_| !self.node().is_null())
+        self.node.text().filter(|_| !self.node.is_null())
+    }
+
+    /// A text with its place.
+    pub(super) fn word(&self) -> Option<Word> {
+        let scalar = self.node.scalar()?;
+        (scalar.value != Scalar::Null).then(|| Word {
+            text: Arc::clone(&scalar.text),
+            place: self.place(),
+        })
     }
 
     /// The boolean, where it is one.
     pub fn as_bool(&self) -> Option<bool> {
-        self.node().as_bool()
+        self.node.as_bool()
+    }
+
+    /// Whether it is a list or a map without content.
+    pub(super) fn is_empty(&self) -> bool {
+        self.layers().all(|(_, node)| match &node.kind {
+            Kind::Scalar(_) => false,
+            Kind::Sequence(items) => items.is_empty(),
+            Kind::Mapping(entries) => entries.iter().all(|entry| entry.key.text() == Some("$ref")),
+        })
     }
 
     /// Whether nothing stands here.
     pub fn is_null(&self) -> bool {
-        self.node().is_null()
+        self.node.is_null()
     }
 
     /// The value as JSON, references written out; a date is the text that stands there.
-    pub fn to_json(&self) -> Value {
-        match &self.node().kind {
-            Kind::Scalar(scalar) => match &scalar.value {
+    ///
+    /// An error says why not: a reference leads to nothing, or the value is too deep or too large.
+    pub fn to_json(&self) -> Result<Value, Reason> {
+        self.json(0)
+    }
+
+    fn json(&self, depth: usize) -> Result<Value, Reason> {
+        if let Some(reason) = self.broken() {
+            return Err(reason.clone());
+        }
+        if depth > DEEPEST {
+            return Err(self.too_large());
+        }
+        match &self.node.kind {
+            Kind::Scalar(scalar) => Ok(match &scalar.value {
                 Scalar::Null => Value::Null,
                 Scalar::Bool(value) => Value::Bool(*value),
                 Scalar::Int(value) => {
@@ -259,22 +339,31 @@ impl<'a> View<'a> {
                 Scalar::Float(value) => Number::from_f64(*value)
                     .map_or_else(|| Value::String(scalar.text.to_string()), Value::Number),
                 _ => Value::String(scalar.text.to_string()),
-            },
-            Kind::Sequence(_) => self
-                .items()
-                .unwrap_or_default()
-                .iter()
-                .map(View::to_json)
-                .collect(),
+            }),
+            Kind::Sequence(_) => {
+                let items = self.items().unwrap_or_default();
+                items.iter().map(|item| item.json(depth + 1)).collect()
+            }
             Kind::Mapping(_) => {
                 let entries = self.entries().unwrap_or_default();
-                Value::Object(
-                    entries
-                        .into_iter()
-                        .map(|(key, value)| (key.text.to_string(), value.to_json()))
-                        .collect::<Map<_, _>>(),
-                )
+                let entries: Result<Map<_, _>, Reason> = entries
+                    .into_iter()
+                    .map(|(key, value)| Ok((key.text.to_string(), value.json(depth + 1)?)))
+                    .collect();
+                entries.map(Value::Object)
             }
         }
+    }
+}
+
+/// A text that is equal exactly where the bytes are: themselves while they are few, or their digest.
+pub(super) fn token(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.len() <= SHORT => text.to_owned(),
+        _ => Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
     }
 }

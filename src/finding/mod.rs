@@ -17,7 +17,7 @@ pub use fingerprint::Fingerprint;
 pub(crate) use prose::prose;
 pub use prose::{Piece, Prose, code};
 pub use requirement::{Requirement, RequirementState, Who};
-pub use suggestion::Suggestion;
+pub use suggestion::{Replacement, Suggestion};
 
 /// How loudly a finding speaks.
 #[derive(

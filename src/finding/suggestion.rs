@@ -19,8 +19,21 @@ pub struct Suggestion {
     pub last_line: usize,
     /// The lines that stand there afterwards, with the file's own line breaks.
     pub replacement: String,
+    /// The same by places, in the order of the file: lines between them stay as they are.
+    pub parts: Vec<Replacement>,
     /// The whole file afterwards.
     pub result: Arc<str>,
+}
+
+/// Whole lines and what stands there afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The first replaced line, from 1.
+    pub first_line: usize,
+    /// The last replaced line.
+    pub last_line: usize,
+    /// The lines that stand there afterwards.
+    pub text: String,
 }
 
 impl Suggestion {
@@ -30,27 +43,32 @@ impl Suggestion {
         if result == text {
             return None;
         }
-        let lines = Lines::new(text);
-        let start = edits.iter().map(|edit| edit.span.start).min()?;
-        let end = edits.iter().map(|edit| edit.span.end).max()?;
-        // An insertion at the start of a line belongs to the line before it: that one exists at head and can be replaced.
-        let at_line_start = |byte: usize| byte > 0 && text.as_bytes().get(byte - 1) == Some(&b'\n');
-        let anchor = if at_line_start(start) && edits.iter().all(|edit| edit.span.is_empty()) {
-            start - 1
-        } else {
-            start
-        };
-        let first_line = lines.line_of(anchor);
-        let last_line = lines.line_of(end.max(anchor + 1) - 1).max(first_line);
-        let replaced = lines.whole(first_line, last_line)?;
-        let kept_after = text.len() - replaced.end;
-        let replacement = result.get(replaced.start..result.len() - kept_after)?.to_owned();
+        let whole = replaced(text, edits)?;
+        let mut sorted: Vec<&Edit> = edits.iter().collect();
+        sorted.sort_by_key(|edit| edit.span);
+        let mut parts: Vec<Vec<Edit>> = Vec::new();
+        for edit in sorted {
+            let joined = parts
+                .last()
+                .map(|part| [part.as_slice(), std::slice::from_ref(edit)].concat());
+            let line_after = |part: &[Edit]| Some(replaced(text, part)?.last_line + 1);
+            let near = parts.last().is_some_and(|part| {
+                let first = replaced(text, std::slice::from_ref(edit)).map(|part| part.first_line);
+                first <= line_after(part)
+            });
+            match joined {
+                Some(joined) if near => *parts.last_mut()? = joined,
+                _ => parts.push(vec![edit.clone()]),
+            }
+        }
+        let parts: Option<Vec<Replacement>> = parts.iter().map(|part| replaced(text, part)).collect();
         Some(Self {
             title,
             file,
-            first_line,
-            last_line,
-            replacement,
+            first_line: whole.first_line,
+            last_line: whole.last_line,
+            replacement: whole.text,
+            parts: parts?,
             result: Arc::from(result),
         })
     }
@@ -61,6 +79,30 @@ impl Suggestion {
             .whole(self.first_line, self.last_line)
             .unwrap_or_default()
     }
+}
+
+/// The whole lines that edits touch, and what stands there once they are made.
+fn replaced(text: &str, edits: &[Edit]) -> Option<Replacement> {
+    let result = apply(text, edits)?;
+    let lines = Lines::new(text);
+    let start = edits.iter().map(|edit| edit.span.start).min()?;
+    let end = edits.iter().map(|edit| edit.span.end).max()?;
+    // An insertion at the start of a line belongs to the line before it: that one exists at head and can be replaced.
+    let at_line_start = |byte: usize| byte > 0 && text.as_bytes().get(byte - 1) == Some(&b'\n');
+    let anchor = if at_line_start(start) && edits.iter().all(|edit| edit.span.is_empty()) {
+        start - 1
+    } else {
+        start
+    };
+    let first_line = lines.line_of(anchor);
+    let last_line = lines.line_of(end.max(anchor + 1) - 1).max(first_line);
+    let span = lines.whole(first_line, last_line)?;
+    let kept_after = text.len() - span.end;
+    Some(Replacement {
+        first_line,
+        last_line,
+        text: result.get(span.start..result.len() - kept_after)?.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -99,6 +141,25 @@ mod tests {
             (1, 1, "a: 1\nc: 3\n")
         );
         assert_eq!(&*made.result, "a: 1\nc: 3\nb: 2\n");
+    }
+
+    #[test]
+    fn edits_that_lie_apart_are_parts_and_those_on_neighbouring_lines_are_one() {
+        let text = "a: 1\nb: 2\nc: 3\nd: 4\n";
+        let file = RepoPath::new(b"metadata.yaml").unwrap();
+        let edit = |start, replacement: &str| Edit {
+            span: Span::new(start, start + 1),
+            replacement: replacement.to_owned(),
+        };
+        let edits = [edit(18, "9"), edit(3, "7"), edit(8, "8")];
+        let made = Suggestion::new(prose!["edit"], file, text, &edits).unwrap();
+        let parts: Vec<_> = made
+            .parts
+            .iter()
+            .map(|part| (part.first_line, part.last_line, part.text.as_str()))
+            .collect();
+        assert_eq!(parts, [(1, 2, "a: 7\nb: 8\n"), (4, 4, "d: 9\n")]);
+        assert_eq!(made.replacement, "a: 7\nb: 8\nc: 3\nd: 9\n");
     }
 
     #[test]

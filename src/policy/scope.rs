@@ -299,6 +299,7 @@ mod tests {
             target: None,
             changes: Vec::new(),
             files: Vec::new(),
+            contract: None,
         }
     }
 

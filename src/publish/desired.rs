@@ -228,6 +228,7 @@ mod tests {
                 requirements: vec![requirement(RequirementState::ToConfirm { people })],
                 findings: Vec::new(),
                 promises: Vec::new(),
+                contract: crate::report::ReportedContract::unchanged(false, false),
             }],
         }
     }

@@ -6,7 +6,7 @@ use super::links::Linked;
 use super::markdown::Markdown;
 use super::{promise, words};
 use crate::changeset::Side;
-use crate::finding::{Finding, Level, Location, Related, Suggestion, code, prose};
+use crate::finding::{Finding, Level, Location, Prose, Related, Suggestion, code, prose};
 use crate::ids::RepoPath;
 use crate::report::PromiseChange;
 use crate::text::Lines;
@@ -148,23 +148,45 @@ fn headline(finding: &Finding) -> Markdown {
         .then(&Markdown::code(finding.rule))
 }
 
+/// The suggestion as it is read and not clicked: each of its places by itself, without the lines between them.
 fn shown_suggestion(finding: &Finding, folder: &RepoPath) -> Option<Markdown> {
     let suggestion = finding.suggestion.as_ref()?;
-    // Two places far apart would drag everything between them along: there the remedy says it in words.
-    let fits = is_compact(suggestion) && suggestion.replacement.len() <= LONGEST_SUGGESTION;
     let file = words::seen_from(&suggestion.file, folder);
-    let (first, last) = (suggestion.first_line, suggestion.last_line);
-    let (place, lines) = match added(suggestion, finding) {
-        Some(added) => (prose!["After line ", last], added),
-        None if first == last => (prose!["At line ", first], &*suggestion.replacement),
-        None => (prose!["At lines ", first, " to ", last], &*suggestion.replacement),
-    };
-    let lines = fits.then(|| Markdown::yaml(lines)).flatten()?;
-    let title = place
-        .join(prose![" of ", code(file), " ("])
+    if is_compact(suggestion) {
+        let (first, last) = (suggestion.first_line, suggestion.last_line);
+        let (place, lines) = match added(suggestion, finding) {
+            Some(added) => (prose!["After line ", last], added),
+            None => (at_lines(first, last), &*suggestion.replacement),
+        };
+        let title = place
+            .join(prose![" of ", code(file), " ("])
+            .join(suggestion.title.clone())
+            .join(prose!["):"]);
+        return Some(Markdown::blocks(&[Markdown::prose(&title), readable(lines)?]));
+    }
+    let title = prose!["In ", code(file), " ("]
         .join(suggestion.title.clone())
         .join(prose!["):"]);
-    Some(Markdown::blocks(&[Markdown::prose(&title), lines]))
+    let mut blocks = vec![Markdown::prose(&title)];
+    for part in &suggestion.parts {
+        let place = at_lines(part.first_line, part.last_line).join(prose![":"]);
+        let few = part.last_line - part.first_line <= MOST_LINES;
+        blocks.push(Markdown::prose(&place));
+        blocks.push(few.then(|| readable(&part.text)).flatten()?);
+    }
+    Some(Markdown::blocks(&blocks))
+}
+
+fn at_lines(first: usize, last: usize) -> Prose {
+    match first == last {
+        true => prose!["At line ", first],
+        false => prose!["At lines ", first, " to ", last],
+    }
+}
+
+fn readable(lines: &str) -> Option<Markdown> {
+    let fits = lines.len() <= LONGEST_SUGGESTION;
+    fits.then(|| Markdown::yaml(lines)).flatten()
 }
 
 /// Whether a suggestion's lines are few enough to be read as one place.

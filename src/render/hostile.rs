@@ -78,6 +78,7 @@ pub(super) fn hostile(nasty: &str) -> Report {
         requirements: requirements(nasty, place),
         findings: vec![judged],
         promises: Vec::new(),
+        contract: crate::report::ReportedContract::unchanged(false, false),
     }];
     report
 }

@@ -8,14 +8,16 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::json_shape::{
-    JsonChange, JsonConnector, JsonField, JsonFinding, JsonLocation, JsonPolicy, JsonProblem, JsonPromise,
-    JsonPromiseRow, JsonReport, JsonRequirement, JsonStanding, JsonSuggestion,
+    JsonChange, JsonConnector, JsonContractChange, JsonField, JsonFinding, JsonLocation, JsonPolicy,
+    JsonProblem, JsonPromise, JsonPromiseRow, JsonReport, JsonRequirement, JsonStanding, JsonSuggestion,
 };
-use super::json_text;
+use super::{contract_json, json_text};
 use crate::change::{Change, ChangeKind};
 use crate::changeset::{Revision, Side};
 use crate::finding::{Finding, Location, Problem, Requirement, RequirementState, Suggestion};
-use crate::report::{ConnectorReport, PromiseChange, Report, ReportedChange, Standing};
+use crate::report::{
+    ConnectorReport, PromiseChange, Report, ReportedChange, ReportedContractChange, Standing,
+};
 
 /// The version of the report's shape; it rises when a field goes or changes its meaning.
 const SCHEMA_VERSION: u32 = 1;
@@ -136,6 +138,22 @@ fn connector(connector: &ConnectorReport) -> JsonConnector<'_> {
         requirements: connector.requirements.iter().map(requirement).collect(),
         findings: connector.findings.iter().map(finding).collect(),
         promises: connector.promises.iter().map(promise).collect(),
+        compatibility: connector.contract.compatibility.word(),
+        declared: connector.contract.declared,
+        contract_changes: connector.contract.changes.iter().map(contract_change).collect(),
+        cannot_tell: connector
+            .contract
+            .reasons
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+    }
+}
+
+fn contract_change(reported: &ReportedContractChange) -> JsonContractChange<'_> {
+    JsonContractChange {
+        location: reported.location.as_ref().map(location),
+        ..contract_json::change(&reported.change)
     }
 }
 

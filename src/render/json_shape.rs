@@ -70,6 +70,40 @@ pub(super) struct JsonConnector<'a> {
     pub(super) findings: Vec<JsonFinding<'a>>,
     /// What users gain and lose, where level or stage changed.
     pub(super) promises: Vec<JsonPromise<'a>>,
+    /// `breaking`, `compatible` or `cannot-tell`: what the change means for existing syncs.
+    pub(super) compatibility: &'a str,
+    /// Whether a breaking-change entry holds connections back from the version that head releases.
+    pub(super) declared: bool,
+    /// What differs in the specification and the streams.
+    pub(super) contract_changes: Vec<JsonContractChange<'a>>,
+    /// Why it cannot be told, where it cannot.
+    pub(super) cannot_tell: Vec<String>,
+}
+
+/// One change of the specification or of a stream.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JsonContractChange<'a> {
+    /// What changed; for what breaks the id of its rule.
+    pub(super) kind: &'a str,
+    /// The stream; null for the specification.
+    pub(super) stream: Option<&'a str>,
+    /// The field or setting, `[]` for the items of a list.
+    pub(super) path: &'a str,
+    pub(super) from: Option<&'a str>,
+    pub(super) to: Option<&'a str>,
+    /// Null where it cannot be told.
+    pub(super) breaking: Option<bool>,
+    /// What shows that it breaks.
+    pub(super) witness: Option<serde_json::Value>,
+    /// Why it cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) why: Option<String>,
+    /// Whether a migration at head covers it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) migrated: bool,
+    /// Where; absent where it was compared without files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<JsonLocation<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]

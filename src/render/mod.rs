@@ -5,6 +5,7 @@
 
 pub mod annotations;
 pub mod check;
+pub mod compat;
 pub mod job_summary;
 pub mod json;
 pub mod links;
@@ -20,6 +21,7 @@ pub mod terminal;
 mod alike;
 mod aside;
 mod connector;
+mod contract_json;
 mod excerpt;
 mod finding;
 mod headline;

@@ -165,6 +165,7 @@ pub(super) fn patched(name: &str) -> ConnectorReport {
         requirements: Vec::new(),
         findings: Vec::new(),
         promises: Vec::new(),
+        contract: crate::report::ReportedContract::unchanged(false, false),
     }
 }
 
@@ -272,6 +273,7 @@ fn broken() -> ConnectorReport {
         ],
         findings: vec![early],
         promises: Vec::new(),
+        contract: crate::report::ReportedContract::unchanged(false, false),
     }
 }
 
@@ -326,6 +328,7 @@ fn promoted() -> ConnectorReport {
             RequirementState::ToConfirm { people: Vec::new() },
         )],
         findings: vec![raised, fits],
+        contract: crate::report::ReportedContract::unchanged(false, false),
         promises: vec![PromiseChange {
             of: "support-level",
             difference: Promises::built_in()

@@ -6,6 +6,7 @@
 
 mod breaking;
 mod context;
+mod contract;
 mod requirements;
 mod transition;
 
@@ -123,6 +124,30 @@ rules! {
     entry_without_matching_version::EntryWithoutMatchingVersion,
     breaking_change_in_stable_connector::BreakingChangeInStableConnector,
     breaking_change_in_beta::BreakingChangeInBeta,
+    config_property_removed::ConfigPropertyRemoved,
+    config_property_required::ConfigPropertyRequired,
+    config_type_narrowed::ConfigTypeNarrowed,
+    config_values_narrowed::ConfigValuesNarrowed,
+    config_option_removed::ConfigOptionRemoved,
+    config_shape_changed::ConfigShapeChanged,
+    config_closed::ConfigClosed,
+    config_format_changed::ConfigFormatChanged,
+    config_default_changed::ConfigDefaultChanged,
+    stream_removed::StreamRemoved,
+    field_removed::FieldRemoved,
+    field_type_changed::FieldTypeChanged,
+    field_not_nullable::FieldNotNullable,
+    field_format_changed::FieldFormatChanged,
+    primary_key_changed::PrimaryKeyChanged,
+    cursor_changed::CursorChanged,
+    sync_mode_removed::SyncModeRemoved,
+    state_changed::StateChanged,
+    key_value_changed::KeyValueChanged,
+    scope_misses_break::ScopeMissesBreak,
+    scope_names_unknown_stream::ScopeNamesUnknownStream,
+    message_misses_break::MessageMissesBreak,
+    entry_without_evidence::EntryWithoutEvidence,
+    contract_not_readable::ContractNotReadable,
     version_decremented::VersionDecremented,
     identity_changed::IdentityChanged,
     duplicate_identity::DuplicateIdentity,
@@ -133,6 +158,7 @@ rules! {
     policy_changed::PolicyChanged,
 }
 
+pub(crate) use contract::{entries_of_release, new_entries};
 pub(crate) use unreadable_metadata::{faults, place};
 
 /// The rule of an id.

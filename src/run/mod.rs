@@ -1,5 +1,6 @@
 //! One function per subcommand; the only place that joins input and output to the core.
 
+pub mod compat;
 mod connection;
 mod demo;
 mod doctor;
@@ -14,11 +15,11 @@ use anyhow::{Context, anyhow, bail};
 use clap::CommandFactory;
 use jiff::civil::Date;
 
-use crate::change::{ConnectorDiff, Readings, connectors};
-use crate::changeset::{ChangeSet, Fetched, Need, Side};
+use crate::change::{ConnectorDiff, Readings};
+use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::cli::{Check, Cli, Colour, Command, Environment, Format, PolicyArgs, SchemaOf};
 use crate::evaluate::{Options, evaluate};
-use crate::needs::{first_round, identity_of, second_round};
+use crate::needs::{gather, identity_of};
 use crate::policy::{self, Policy};
 use crate::render;
 use crate::report::Report;
@@ -39,6 +40,7 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
         Command::Doctor(arguments) => doctor::run(&arguments, environment),
         Command::Demo(arguments) => demo::run(&arguments, colour),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Compat(arguments) => compat::run(&arguments, colour),
         Command::Rules => print(&rules()),
         Command::Explain { rule } => explain(&rule),
         Command::Policy(arguments) => show_policy(&arguments),
@@ -116,29 +118,14 @@ fn read(source: &mut dyn Source, policy: &Policy, today: Date) -> anyhow::Result
         identity: identity_of,
     };
     let mut set = source.change_set(today)?;
-    let diffs = complete(&mut set, policy, &Readings::default(), |set, needs| {
-        source.fetch_into(set, needs, &connectors)
-    })?;
+    let diffs = gather(
+        &mut set,
+        &policy.roots,
+        &policy_path(),
+        &Readings::default(),
+        |set, needs| source.fetch_into(set, needs, &connectors),
+    )?;
     Ok(Reading { set, diffs })
-}
-
-/// Reads what a change needs, in two rounds, and joins its connectors in between.
-fn complete(
-    set: &mut ChangeSet,
-    policy: &Policy,
-    readings: &Readings,
-    mut fetch: impl FnMut(&mut ChangeSet, &[Need]) -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<ConnectorDiff>> {
-    let needs = first_round(set, &policy.roots, &policy_path());
-    if !needs.is_empty() {
-        fetch(set, &needs)?;
-    }
-    let diffs = connectors(set, &policy.roots, readings);
-    let needs = second_round(set, &diffs);
-    if !needs.is_empty() {
-        fetch(set, &needs)?;
-    }
-    Ok(diffs)
 }
 
 fn rendered(report: &Report, set: &ChangeSet, format: Format, coloured: bool) -> String {

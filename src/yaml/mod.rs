@@ -11,6 +11,7 @@ mod ambiguity;
 mod compose;
 mod edit;
 mod events;
+mod json;
 mod key;
 mod node;
 mod number;
@@ -34,7 +35,7 @@ pub use quote::quote;
 pub use render::Block;
 pub use unreadable::Unreadable;
 
-use crate::text::{Lines, Position};
+use crate::text::{Lines, Position, Span};
 
 /// What a file may cost before it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +97,31 @@ impl Document {
             lines: source.lines,
             limits: *limits,
         })
+    }
+
+    /// Reads a JSON file; spans are bytes of the file as it is, a byte order mark included.
+    pub fn parse_json(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+        json::parse(bytes, limits)
+    }
+
+    /// Takes a text as it is, with a null for its tree: for places in a file that is neither YAML nor JSON.
+    pub fn of_text(text: &str, limits: &Limits) -> Document {
+        Document {
+            text: Arc::from(text),
+            lines: Lines::new(text),
+            root: Node {
+                span: Span::new(0, text.len()),
+                kind: Kind::Scalar(Scalar {
+                    text: Arc::from(""),
+                    style: Style::Plain,
+                    value: Value::Null,
+                }),
+                alias: None,
+                flow: false,
+            },
+            ambiguities: Vec::new(),
+            limits: *limits,
+        }
     }
 
     /// The file's text.

@@ -1,29 +1,24 @@
 //! A change set out of two maps of files, as any source would hand it over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use tierguard::change::{Readings, connectors};
+use tierguard::change::{ConnectorDiff, Readings};
 use tierguard::changeset::{
     ChangeSet, ChangedFile, Entry, Fetched, FileKind, Need, Revision, Revisions, Side,
 };
 use tierguard::ids::RepoPath;
-use tierguard::needs::{first_round, identity_of, second_round};
+use tierguard::needs::{gather, identity_of};
 use tierguard::policy::Policy;
 use tierguard::rules::policy_path;
 
 /// Files by path.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
-/// Compares two trees and reads what the policy needs, in two rounds.
-pub(crate) fn change_set(
-    base: &Files,
-    head: &Files,
-    target: Option<&Files>,
-    policy: &Policy,
-    today: Date,
-) -> ChangeSet {
+/// Compares two trees; reads nothing.
+pub(crate) fn change_set(base: &Files, head: &Files, target: Option<&Files>, today: Date) -> ChangeSet {
     let path = |text: &str| RepoPath::new(text.as_bytes()).expect("fixtures have plain paths");
     let entry = |text: &str| Entry {
         path: path(text),
@@ -49,23 +44,32 @@ pub(crate) fn change_set(
         head: folder("head"),
         target: folder(tip),
     };
-    let mut set = ChangeSet::new(revisions, files, today);
-    let fetch = |set: &mut ChangeSet, needs: Vec<Need>| {
+    ChangeSet::new(revisions, files, today)
+}
+
+/// Reads what is needed out of the trees, and joins the connectors.
+pub(crate) fn joined(
+    set: &mut ChangeSet,
+    (base, head, target): &(Files, Files, Option<Files>),
+    policy: &Policy,
+) -> Vec<ConnectorDiff> {
+    let fetch = |set: &mut ChangeSet, needs: &[Need]| {
         for need in needs {
             match need {
                 Need::File(side, path) => {
                     let tree = match side {
                         Side::Base => base,
                         Side::Head => head,
-                        Side::Target => target.unwrap_or(base),
+                        Side::Target => target.as_ref().unwrap_or(base),
                     };
                     let bytes = tree.get(&path.to_string());
                     let found = bytes.map_or(Fetched::Absent, |bytes| Fetched::File(bytes.as_slice().into()));
-                    set.contents.insert((side, path), found);
+                    set.contents.entry((*side, path.clone())).or_insert(found);
                 }
                 Need::Identities => {
                     let identities = head.iter().filter_map(|(name, bytes)| {
-                        let directory = path(name)
+                        let path = RepoPath::new(name.as_bytes()).expect("fixtures have plain paths");
+                        let directory = path
                             .parent()
                             .filter(|directory| policy.roots.contains(directory))?;
                         name.ends_with("/metadata.yaml")
@@ -75,10 +79,8 @@ pub(crate) fn change_set(
                 }
             }
         }
+        Ok::<(), Infallible>(())
     };
-    let needs = first_round(&set, &policy.roots, &policy_path());
-    fetch(&mut set, needs);
-    let needs = second_round(&set, &connectors(&set, &policy.roots, &Readings::default()));
-    fetch(&mut set, needs);
-    set
+    let Ok(diffs) = gather(set, &policy.roots, &policy_path(), &Readings::default(), fetch);
+    diffs
 }

@@ -10,12 +10,12 @@ mod kinds;
 use std::time::Duration;
 
 use jiff::civil::Date;
-use tierguard::change::{Readings, connectors};
+use tierguard::change::Readings;
 use tierguard::changeset::{ChangeSet, Part};
 use tierguard::evaluate::{Options, evaluate};
 use tierguard::github::{Addresses, Client, Connection, RepositoryName, Token};
 use tierguard::ids::RepoPath;
-use tierguard::needs::{first_round, identity_of, second_round};
+use tierguard::needs::{gather, identity_of};
 use tierguard::policy::Policy;
 use tierguard::render::json;
 use tierguard::rules::policy_path;
@@ -88,15 +88,13 @@ fn judge_by(
     if let Some(facts) = facts {
         set.parts = facts.to_vec();
     }
-    let needs = first_round(&set, &policy.roots, &policy_path());
-    if !needs.is_empty() {
-        source.fetch_into(&mut set, &needs, &known)?;
-    }
-    let diffs = connectors(&set, &policy.roots, &Readings::default());
-    let needs = second_round(&set, &diffs);
-    if !needs.is_empty() {
-        source.fetch_into(&mut set, &needs, &known)?;
-    }
+    let diffs = gather(
+        &mut set,
+        &policy.roots,
+        &policy_path(),
+        &Readings::default(),
+        |set, needs| source.fetch_into(set, needs, &known),
+    )?;
     let report = evaluate(
         &set,
         &diffs,

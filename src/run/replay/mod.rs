@@ -2,6 +2,8 @@
 //!
 //! One thread reads git, the others judge; lines come out in the order of the commits.
 
+mod totals;
+
 use std::collections::BTreeMap;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::num::NonZero;
@@ -12,17 +14,18 @@ use std::time::Instant;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use self::totals::{Tally, Totals};
+use crate::change::contract::bears_contract;
 use crate::change::{ConnectorDiff, Readings};
 use crate::changeset::Gap;
 use crate::cli::{Replay, ReplayFormat};
 use crate::evaluate::{Options, evaluate};
-use crate::finding::Level;
-use crate::needs::identity_of;
+use crate::needs::{gather, identity_of};
 use crate::policy::Policy;
 use crate::render;
+use crate::rules::policy_path;
 use crate::source::Connectors;
 use crate::source::git::{GitSource, History, HistoryStep};
-use crate::verdict::Verdict;
 
 /// How many commits wait for a judge at most; bounds the memory, whatever the history's length.
 const QUEUE: usize = 64;
@@ -45,8 +48,12 @@ pub(super) fn run(arguments: &Replay) -> anyhow::Result<u8> {
         roots: policy.roots.clone(),
         identity: identity_of,
     };
-    // The rules look at metadata and at single unchanged files: no other changed file's content is wanted.
-    let history = History::open(&git, &arguments.range, &connectors, |_| false)?;
+    let roots = policy.roots.clone();
+    let history = History::open(&git, &arguments.range, &connectors, move |path| {
+        // Beside the metadata, the rules look at the changed files that bear a contract.
+        let directory = roots.directory_of(path);
+        directory.is_some_and(|directory| bears_contract(&directory, path))
+    })?;
     let bar = progress();
     let lines = arguments.format == ReplayFormat::Jsonl;
     let totals = judge_all(history, &policy, lines, &bar)?;
@@ -79,15 +86,6 @@ fn progress() -> ProgressBar {
 struct Judged {
     line: String,
     tally: Tally,
-}
-
-#[derive(Debug)]
-struct Tally {
-    verdict: Verdict,
-    rules: Vec<(&'static str, Level)>,
-    commit: String,
-    subject: String,
-    microseconds: u128,
 }
 
 fn judge_all(history: History, policy: &Policy, lines: bool, bar: &ProgressBar) -> anyhow::Result<Totals> {
@@ -142,17 +140,7 @@ fn judge_some(
             true => render::json::line(&report, step.commit.as_str(), &step.subject, elapsed),
             false => String::new(),
         };
-        let rules = report
-            .all_findings()
-            .map(|finding| (finding.rule, finding.level))
-            .collect();
-        let tally = Tally {
-            verdict: report.verdict,
-            rules,
-            commit: step.commit.short().to_owned(),
-            subject: step.subject,
-            microseconds: elapsed.as_micros(),
-        };
+        let tally = Tally::of(&report, step.commit.short(), step.subject, elapsed);
         if done.send((index, Judged { line, tally })).is_err() {
             return;
         }
@@ -162,7 +150,9 @@ fn judge_some(
 /// Reads what the change needs; what cannot be read is a gap of this commit and of no other.
 fn complete(step: &mut HistoryStep, policy: &Policy, readings: &Readings) -> Vec<ConnectorDiff> {
     let HistoryStep { set, view, .. } = step;
-    let read = super::complete(set, policy, readings, |set, needs| view.fetch_into(set, needs));
+    let read = gather(set, &policy.roots, &policy_path(), readings, |set, needs| {
+        view.fetch_into(set, needs)
+    });
     read.unwrap_or_else(|error| {
         set.gaps.push(Gap {
             path: None,
@@ -191,70 +181,4 @@ fn collect(results: &Receiver<(usize, Judged)>, bar: &ProgressBar) -> anyhow::Re
     }
     output.flush().context("writing the output")?;
     Ok(totals)
-}
-
-/// What the whole history came to.
-#[derive(Debug, Default)]
-struct Totals {
-    commits: usize,
-    verdicts: BTreeMap<&'static str, usize>,
-    levels: BTreeMap<Level, usize>,
-    rules: BTreeMap<&'static str, BTreeMap<Level, usize>>,
-    slowest: Vec<(u128, String, String)>,
-}
-
-impl Totals {
-    fn add(&mut self, tally: Tally) {
-        self.commits += 1;
-        *self.verdicts.entry(tally.verdict.word()).or_default() += 1;
-        for (rule, level) in tally.rules {
-            *self.levels.entry(level).or_default() += 1;
-            *self.rules.entry(rule).or_default().entry(level).or_default() += 1;
-        }
-        self.slowest
-            .push((tally.microseconds, tally.commit, tally.subject));
-        self.slowest.sort_by_key(|slow| std::cmp::Reverse(slow.0));
-        self.slowest.truncate(5);
-    }
-}
-
-impl std::fmt::Display for Totals {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(formatter, "{:<44}{:>8}", "commits", self.commits)?;
-        for verdict in [Verdict::Pass, Verdict::Fail, Verdict::CouldNotEvaluate] {
-            let count = self.verdicts.get(verdict.word()).copied().unwrap_or_default();
-            writeln!(
-                formatter,
-                "{:<44}{count:>8}",
-                format!("verdict {}", verdict.word())
-            )?;
-        }
-        writeln!(
-            formatter,
-            "\n{:<44}{:>8}{:>8}{:>8}",
-            "rule", "error", "warning", "note"
-        )?;
-        for (rule, levels) in &self.rules {
-            let count = |level| levels.get(&level).copied().unwrap_or_default();
-            let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-            writeln!(formatter, "{rule:<44}{errors:>8}{warnings:>8}{notes:>8}")?;
-        }
-        let count = |level| self.levels.get(&level).copied().unwrap_or_default();
-        let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-        writeln!(
-            formatter,
-            "{:<44}{errors:>8}{warnings:>8}{notes:>8}\n\nslowest",
-            "all rules"
-        )?;
-        for (microseconds, commit, subject) in &self.slowest {
-            let subject: String = crate::text::escape_controls(subject).chars().take(70).collect();
-            writeln!(
-                formatter,
-                "{:>5}.{} ms  {commit}  {subject}",
-                microseconds / 1000,
-                microseconds % 1000 / 100
-            )?;
-        }
-        Ok(())
-    }
 }

@@ -1,0 +1,369 @@
+//! Whether what a destination stores for a stream stays valid: the fields of its records.
+//!
+//! Only what decides a table counts: names, types, nullability, `format`, `airbyte_type`. Values, bounds, `required`,
+//! defaults and texts do not.
+
+use std::sync::Arc;
+
+use super::kind::ContractChangeKind as Kind;
+use super::schemas::{is_any, same};
+use super::specification::type_words;
+use super::{ContractChange, Effect, Findings, Witness};
+use crate::contract::{Additional, Items, Place, Property, Reason, ReasonKind, Schema, Types, Word};
+
+/// How deep options are written into the field that holds them.
+const DEEPEST: usize = 16;
+
+/// A field in the form in which it is stored.
+#[derive(Debug, Clone)]
+struct Shape<'a> {
+    types: Types,
+    place: Place,
+    properties: Vec<&'a Property>,
+    items: Option<&'a Items>,
+    values: Option<&'a Schema>,
+    format: Option<&'a Word>,
+    airbyte_type: Option<&'a Word>,
+    unknown: Option<&'a Reason>,
+    /// Options that differ in more than their types.
+    options: Vec<&'a Schema>,
+}
+
+/// Compares the fields of one stream.
+pub(super) struct Fields<'a> {
+    pub(super) stream: &'a Arc<str>,
+    pub(super) findings: &'a mut Findings,
+}
+
+impl Fields<'_> {
+    pub(super) fn records(&mut self, base: &Schema, head: &Schema) {
+        if same(base, head) {
+            return;
+        }
+        let (before, after) = (shape(base, 0), shape(head, 0));
+        self.doubts(before.unknown, after.unknown);
+        if before.options.is_empty() && after.options.is_empty() {
+            self.properties(&before, &after, "");
+        } else {
+            self.options(&before, &after, "");
+        }
+    }
+
+    fn doubts(&mut self, base: Option<&Reason>, head: Option<&Reason>) {
+        match (base, head) {
+            (None, None) => {}
+            (Some(before), Some(after)) if before.same(after) => {}
+            (_, Some(reason)) | (Some(reason), None) => self.findings.doubt(reason.clone()),
+        }
+    }
+
+    fn push(&mut self, kind: Kind, path: &str, said: [Option<String>; 2], places: [Place; 2]) {
+        let [from, to] = said;
+        let effect = match kind.can_break() {
+            true => Effect::Breaking(Witness::Stream {
+                from: from.clone().unwrap_or_default(),
+                to: to.clone(),
+            }),
+            false => Effect::Compatible,
+        };
+        self.findings.changes.push(ContractChange {
+            kind,
+            stream: Some(Arc::clone(self.stream)),
+            path: path.to_owned(),
+            from,
+            to,
+            effect,
+            neutralised_by: None,
+            base: Some(places[0]),
+            head: Some(places[1]),
+        });
+    }
+
+    fn field(&mut self, base: &Schema, head: &Schema, path: &str) {
+        if same(base, head) {
+            return;
+        }
+        let (before, after) = (shape(base, 0), shape(head, 0));
+        self.doubts(before.unknown, after.unknown);
+        if before.unknown.is_some() != after.unknown.is_some() {
+            return;
+        }
+        if !before.options.is_empty() || !after.options.is_empty() {
+            self.options(&before, &after, path);
+            return;
+        }
+        if self.types(&before, &after, path) {
+            self.formats(&before, &after, path);
+        }
+        if before.types.shared(after.types).contains(Types::OBJECT) && before.types != Types::ANY {
+            self.properties(&before, &after, path);
+        }
+        if before.types.shared(after.types).contains(Types::ARRAY) && before.types != Types::ANY {
+            self.items(&before, &after, path);
+        }
+    }
+
+    /// Whether the types are still the same, `null` apart.
+    fn types(&mut self, base: &Shape<'_>, head: &Shape<'_>, path: &str) -> bool {
+        let said = [Some(type_words(base.types)), Some(type_words(head.types))];
+        let places = [base.place, head.place];
+        let (before, after) = (base.types.without(Types::NULL), head.types.without(Types::NULL));
+        let widens = before.contains(Types::INTEGER) && before.with(Types::FRACTION) == after;
+        if before != after && !widens {
+            self.push(Kind::FieldTypeChanged, path, said, places);
+            return false;
+        }
+        if base.types.contains(Types::NULL) && !head.types.contains(Types::NULL) {
+            self.push(Kind::FieldNotNullable, path, said, places);
+        } else if base.types != head.types {
+            self.push(Kind::FieldWidened, path, said, places);
+        }
+        before == after
+    }
+
+    fn formats(&mut self, base: &Shape<'_>, head: &Shape<'_>, path: &str) {
+        let integers = |shape: &Shape<'_>| shape.types.without(Types::NULL) == Types::INTEGER;
+        for (name, before, after) in [
+            ("format", base.format, head.format),
+            ("airbyte_type", base.airbyte_type, head.airbyte_type),
+        ] {
+            let text = |word: Option<&Word>| word.map(|word| word.text.to_string());
+            if text(before) == text(after) {
+                continue;
+            }
+            let places = [
+                before.map_or(base.place, |word| word.place),
+                after.map_or(head.place, |word| word.place),
+            ];
+            let said = [text(before), text(after)];
+            if name == "airbyte_type" && integers(base) && integers(head) {
+                let large = |word: Option<&Word>| word.is_some_and(|word| &*word.text == "big_integer");
+                if large(after) && !large(before) {
+                    self.push(Kind::FieldWidened, path, said, places);
+                    continue;
+                }
+                if large(before) == large(after) {
+                    continue;
+                }
+            }
+            let effect = Effect::Breaking(Witness::Keyword {
+                name,
+                from: said[0].clone(),
+                to: said[1].clone(),
+            });
+            self.push(Kind::FieldFormatChanged, path, said, places);
+            if let Some(change) = self.findings.changes.last_mut() {
+                change.effect = effect;
+            }
+        }
+    }
+
+    fn properties(&mut self, base: &Shape<'_>, head: &Shape<'_>, path: &str) {
+        let below = |name: &str| match path {
+            "" => name.to_owned(),
+            path => format!("{path}.{name}"),
+        };
+        for (at, property) in base.properties.iter().enumerate() {
+            let name = &property.name.text;
+            match found(&head.properties, at, name) {
+                Some(after) => self.field(&property.schema, &after.schema, &below(name)),
+                None => {
+                    let said = [Some(type_words(shape(&property.schema, 0).types)), None];
+                    let places = [property.name.place, head.place];
+                    self.push(Kind::FieldRemoved, &below(name), said, places);
+                }
+            }
+        }
+        for (at, property) in head.properties.iter().enumerate() {
+            let name = &property.name.text;
+            if found(&base.properties, at, name).is_none() {
+                let said = [None, Some(type_words(shape(&property.schema, 0).types))];
+                let places = [base.place, property.name.place];
+                self.push(Kind::FieldAdded, &below(name), said, places);
+            }
+        }
+        if let (Some(before), Some(after)) = (base.values, head.values) {
+            self.field(before, after, &below("*"));
+        }
+    }
+
+    fn items(&mut self, base: &Shape<'_>, head: &Shape<'_>, path: &str) {
+        let path = format!("{path}[]");
+        match (base.items, head.items) {
+            (Some(Items::Each(before)), Some(Items::Each(after))) => self.field(before, after, &path),
+            (Some(Items::ByPosition(before)), Some(Items::ByPosition(after)))
+                if before.len() == after.len() =>
+            {
+                for (before, after) in before.iter().zip(after) {
+                    self.field(before, after, &path);
+                }
+            }
+            (None, None) => {}
+            // What was never said of the items is no promise.
+            (None, Some(_)) => self.push(Kind::FieldWidened, &path, [None, None], [base.place, head.place]),
+            (Some(Items::Each(before)), None) if is_any(before) => {}
+            (Some(Items::Each(before)), None) => {
+                let said = [Some(type_words(shape(before, 0).types)), Some("any".to_owned())];
+                self.push(Kind::FieldTypeChanged, &path, said, [before.place, head.place]);
+            }
+            _ => {
+                let reason = Reason::new(ReasonKind::Options, path, Some(head.place));
+                self.findings.doubt(reason);
+            }
+        }
+    }
+
+    /// Options on one side at least.
+    fn options(&mut self, base: &Shape<'_>, head: &Shape<'_>, path: &str) {
+        let holds = |one: &[&Schema], other: &[&Schema]| {
+            one.iter()
+                .all(|option| other.iter().any(|partner| same(option, partner)))
+        };
+        if holds(&base.options, &head.options)
+            && holds(&head.options, &base.options)
+            && base.types == head.types
+        {
+            return;
+        }
+        if base.options.len() == head.options.len() {
+            for (at, (before, after)) in base.options.iter().zip(&head.options).enumerate() {
+                self.field(before, after, &format!("{path}[{at}]"));
+            }
+            if base.types.contains(Types::NULL) && !head.types.contains(Types::NULL) {
+                let said = [Some(type_words(base.types)), Some(type_words(head.types))];
+                self.push(Kind::FieldNotNullable, path, said, [base.place, head.place]);
+            }
+            return;
+        }
+        let (before, after) = (base.types.without(Types::NULL), head.types.without(Types::NULL));
+        if before != after {
+            let said = [Some(type_words(base.types)), Some(type_words(head.types))];
+            self.push(Kind::FieldTypeChanged, path, said, [base.place, head.place]);
+            return;
+        }
+        let reason = Reason::new(ReasonKind::Options, path, Some(head.place));
+        self.findings.doubt(reason);
+    }
+}
+
+fn found<'a>(properties: &[&'a Property], at: usize, name: &Arc<str>) -> Option<&'a Property> {
+    // Mostly at the same position.
+    let there = properties.get(at).filter(|property| property.name.text == *name);
+    there
+        .or_else(|| properties.iter().find(|property| property.name.text == *name))
+        .copied()
+}
+
+fn shape(schema: &Schema, depth: usize) -> Shape<'_> {
+    let mut whole = Shape {
+        types: stored_types(schema),
+        place: schema.types_place.unwrap_or(schema.place),
+        properties: schema.properties.iter().collect(),
+        items: schema.items.as_ref(),
+        values: match &schema.additional {
+            Additional::Schema(values) => Some(values),
+            _ => None,
+        },
+        format: schema.format.as_ref(),
+        airbyte_type: schema.airbyte_type.as_ref(),
+        unknown: schema.unknown.as_ref(),
+        options: Vec::new(),
+    };
+    if depth > DEEPEST {
+        return whole;
+    }
+    for part in &schema.all_of {
+        let part = shape(part, depth + 1);
+        whole.types = whole.types.shared(part.types);
+        whole.merge(part);
+    }
+    for list in [&schema.one_of, &schema.any_of] {
+        if !list.is_empty() {
+            whole.choose(list, depth);
+        }
+    }
+    normalise(&mut whole);
+    whole
+}
+
+impl<'a> Shape<'a> {
+    /// Takes what another shape says of the same value.
+    fn merge(&mut self, other: Shape<'a>) {
+        for property in other.properties {
+            if !self
+                .properties
+                .iter()
+                .any(|own| own.name.text == property.name.text)
+            {
+                self.properties.push(property);
+            }
+        }
+        self.items = self.items.or(other.items);
+        self.values = self.values.or(other.values);
+        self.format = self.format.or(other.format);
+        self.airbyte_type = self.airbyte_type.or(other.airbyte_type);
+        self.unknown = self.unknown.or(other.unknown);
+        self.options.extend(other.options);
+    }
+
+    /// Writes options into the field: their types together, and what one of them alone says besides.
+    fn choose(&mut self, list: &'a [Schema], depth: usize) {
+        let shapes: Vec<Shape<'a>> = list.iter().map(|option| shape(option, depth + 1)).collect();
+        let types = shapes
+            .iter()
+            .fold(Types::NONE, |types, shape| types.with(shape.types));
+        self.types = self.types.shared(types);
+        let not_null: Vec<&Shape<'a>> = shapes.iter().filter(|shape| shape.types != Types::NULL).collect();
+        let is_plain = |shape: &&Shape<'_>| {
+            shape.properties.is_empty()
+                && shape.items.is_none()
+                && shape.values.is_none()
+                && shape.format.is_none()
+                && shape.airbyte_type.is_none()
+                && shape.unknown.is_none()
+                && shape.options.is_empty()
+        };
+        if not_null.iter().all(is_plain) {
+            return;
+        }
+        match not_null.as_slice() {
+            [one] => self.merge((*one).clone()),
+            _ => {
+                let alike = list.windows(2).all(|pair| same(&pair[0], &pair[1]));
+                if alike {
+                    self.merge(not_null[0].clone());
+                } else {
+                    self.options.extend(
+                        list.iter()
+                            .filter(|option| shape(option, DEEPEST).types != Types::NULL),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The types that are stored: without a `type` what the other keywords imply.
+fn stored_types(schema: &Schema) -> Types {
+    if let Some(types) = schema.types {
+        return types;
+    }
+    if !schema.properties.is_empty() {
+        Types::OBJECT
+    } else if schema.items.is_some() {
+        Types::ARRAY
+    } else {
+        Types::ANY
+    }
+}
+
+/// A number that is declared to be an integer is one.
+fn normalise(shape: &mut Shape<'_>) {
+    let integer = |word: &Word| matches!(&*word.text, "integer" | "big_integer");
+    if shape.airbyte_type.is_some_and(integer)
+        && shape.types.contains(Types::NUMBER)
+        && shape.types != Types::ANY
+    {
+        shape.types = shape.types.without(Types::FRACTION);
+    }
+}

@@ -1,0 +1,242 @@
+//! A connector's contract on both sides of a change, read as far as files were read.
+//!
+//! Only what differs is wanted: a connector of which no file that bears the contract changed has the same contract before
+//! and after. Knows which files a comparison needs; knows nothing of how they are read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{ContractChange, ContractDiff, compare};
+use crate::change::{ConnectorDiff, Readings};
+use crate::changeset::{ChangeSet, ChangedFile, Entry, FileKind, Need, Side};
+use crate::contract::{Bearing, Contract, Input, Known, Place, ReasonKind, Schema, bearing, parse, read};
+use crate::finding::Location;
+use crate::ids::RepoPath;
+use crate::roots::ConnectorRoots;
+
+/// The contract before and after, and what differs.
+#[derive(Debug)]
+pub struct ContractOf {
+    /// At the merge base.
+    pub base: Contract,
+    /// As proposed.
+    pub head: Contract,
+    /// What differs, and whether it breaks.
+    pub diff: ContractDiff,
+    /// The changed files that bear the contract, in the order of their paths.
+    pub changed: Vec<RepoPath>,
+}
+
+impl ContractOf {
+    /// The location of a place on a side.
+    pub fn location(&self, side: Side, place: Place) -> Location {
+        let contract = if side == Side::Base {
+            &self.base
+        } else {
+            &self.head
+        };
+        let file = &contract.files[place.file];
+        let document = &file.document;
+        Location::new(
+            file.path.clone(),
+            side,
+            Arc::clone(document.text()),
+            document.lines(),
+            place.span,
+        )
+    }
+
+    /// Where a change shows: at head where something stands there, else, and for what is gone, at base.
+    pub fn location_of(&self, change: &ContractChange) -> Option<Location> {
+        match (change.head, change.base) {
+            (_, Some(base)) if change.is_loss() => Some(self.location(Side::Base, base)),
+            (Some(head), _) => Some(self.location(Side::Head, head)),
+            (None, Some(base)) => Some(self.location(Side::Base, base)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The contents that the contracts of changed connectors are read from: every changed file that bears one.
+///
+/// A connector that is new or gone has nothing to be compared with.
+pub(crate) fn changed_files(set: &ChangeSet, roots: &ConnectorRoots) -> Vec<Need> {
+    let mut needs = Vec::new();
+    for (directory, files) in crate::change::touched(set, roots) {
+        let metadata = crate::change::metadata_path(&directory);
+        let appears = |file: &&ChangedFile| match file {
+            ChangedFile::Added(entry) | ChangedFile::Deleted(entry) => entry.path == metadata,
+            _ => false,
+        };
+        if files.iter().any(appears) {
+            continue;
+        }
+        for file in files {
+            for (side, entry) in sides(file) {
+                if bears(&directory, entry) {
+                    needs.push(Need::File(side, entry.path.clone()));
+                }
+            }
+        }
+    }
+    needs
+}
+
+fn sides(file: &ChangedFile) -> impl Iterator<Item = (Side, &Entry)> {
+    let base = file.base().map(|entry| (Side::Base, entry));
+    base.into_iter()
+        .chain(file.head().map(|entry| (Side::Head, entry)))
+}
+
+/// Whether a file holds a part of a connector's contract as data.
+pub fn bears_contract(directory: &RepoPath, path: &RepoPath) -> bool {
+    bearing(directory, path).is_some_and(|bearing| bearing != Bearing::Code)
+}
+
+fn bears(directory: &RepoPath, entry: &Entry) -> bool {
+    bears_contract(directory, &entry.path) && entry.kind == FileKind::Regular
+}
+
+/// Compares the contracts of the connectors for which everything wanted was read; names what the others still want.
+///
+/// With `all` the rest is compared as well: what was not read cannot be told.
+pub(crate) fn attach(
+    set: &ChangeSet,
+    diffs: &mut [ConnectorDiff],
+    readings: &Readings,
+    all: bool,
+) -> Vec<Need> {
+    let mut needs = BTreeSet::new();
+    for diff in diffs.iter_mut().filter(|diff| diff.contract.is_none()) {
+        let Some(contract) = contract_of(set, diff, readings, all, &mut needs) else {
+            continue;
+        };
+        diff.contract = Some(Arc::new(contract));
+    }
+    needs.into_iter().collect()
+}
+
+fn contract_of(
+    set: &ChangeSet,
+    diff: &ConnectorDiff,
+    readings: &Readings,
+    all: bool,
+    needs: &mut BTreeSet<Need>,
+) -> Option<ContractOf> {
+    let (base, head) = (diff.base.as_ref()?, diff.head.as_ref()?);
+    let changed: BTreeSet<RepoPath> = diff
+        .files
+        .iter()
+        .flat_map(sides)
+        .filter(|(side, entry)| {
+            let directory = if *side == Side::Base {
+                &base.directory
+            } else {
+                &head.directory
+            };
+            bearing(directory, &entry.path).is_some()
+        })
+        .map(|(_, entry)| entry.path.clone())
+        .collect();
+    if changed.is_empty() {
+        return None;
+    }
+    let before = OneSide::new(set, diff, Side::Base, &base.directory);
+    let after = OneSide::new(set, diff, Side::Head, &head.directory);
+    let (mut base, mut wanted_before) = before.read(readings, false);
+    let (mut head, mut wanted_after) = after.read(readings, false);
+    // A schema that moved between a file and the manifest is compared by its content, also where the file stayed.
+    if unlike(&base, &head) {
+        (base, wanted_before) = before.read(readings, true);
+    }
+    if unlike(&head, &base) {
+        (head, wanted_after) = after.read(readings, true);
+    }
+    let wants = !wanted_before.is_empty() || !wanted_after.is_empty();
+    if wants && !all {
+        needs.extend(wanted_before.into_iter().map(|path| before.need(path)));
+        needs.extend(wanted_after.into_iter().map(|path| after.need(path)));
+        return None;
+    }
+    Some(ContractOf {
+        diff: compare(&base, &head),
+        base,
+        head,
+        changed: changed.into_iter().collect(),
+    })
+}
+
+/// Whether a stream's schema stands in a file that was not read, and on the other side anywhere else.
+fn unlike(side: &Contract, other: &Contract) -> bool {
+    let unread = |schema: &Known<Schema>| match schema {
+        Known::CannotTell(reason) if reason.kind == ReasonKind::NotRead => Some(reason.clone()),
+        _ => None,
+    };
+    side.streams.iter().any(|stream| {
+        let twin = other
+            .streams
+            .iter()
+            .find(|twin| twin.name.text == stream.name.text);
+        let (Some(reason), Some(twin)) = (unread(&stream.schema), twin) else {
+            return false;
+        };
+        !unread(&twin.schema).is_some_and(|twin| twin.same(&reason))
+    })
+}
+
+/// The files of one side of a connector.
+struct OneSide<'a> {
+    set: &'a ChangeSet,
+    side: Side,
+    directory: RepoPath,
+    /// The changed files that this side has.
+    changed: Vec<RepoPath>,
+    /// The changed files that only the other side has.
+    gone: Vec<RepoPath>,
+}
+
+impl<'a> OneSide<'a> {
+    fn new(set: &'a ChangeSet, diff: &ConnectorDiff, side: Side, directory: &RepoPath) -> Self {
+        let of = |wanted: bool| {
+            let entries = diff.files.iter().flat_map(sides);
+            entries
+                .filter(move |(of, _)| (*of == side) == wanted)
+                .map(|(_, entry)| entry.path.clone())
+        };
+        let changed: Vec<RepoPath> = of(true).collect();
+        let gone = of(false).filter(|path| !changed.contains(path)).collect();
+        Self {
+            set,
+            side,
+            directory: directory.clone(),
+            changed,
+            gone,
+        }
+    }
+
+    fn read(&self, readings: &Readings, want_all_schemas: bool) -> (Contract, Vec<RepoPath>) {
+        let read = read(&Input {
+            directory: &self.directory,
+            side: self.side,
+            changed: &self.changed,
+            gone: &self.gone,
+            fetched: &|path| self.set.fetched(self.side_of(path), path).cloned(),
+            parse: &|path, bytes| readings.document(bytes, |bytes| parse(path, bytes)),
+            want_all_schemas,
+        });
+        (read.contract, read.wants)
+    }
+
+    /// Where a file is read: what did not change is read once, at head.
+    fn side_of(&self, path: &RepoPath) -> Side {
+        if self.changed.contains(path) || self.gone.contains(path) {
+            self.side
+        } else {
+            Side::Head
+        }
+    }
+
+    fn need(&self, path: RepoPath) -> Need {
+        Need::File(self.side_of(&path), path)
+    }
+}

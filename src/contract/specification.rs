@@ -1,0 +1,139 @@
+//! The connection specification, wherever it stands.
+
+use super::bearing::{Bearing, specifications};
+use super::files::{Files, Found};
+use super::{Known, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View};
+use crate::ids::RepoPath;
+
+/// How the schema is called: in files and messages, and in manifests.
+const SCHEMA: [&str; 2] = ["connectionSpecification", "connection_specification"];
+/// How many migrations are noted.
+const MOST_MIGRATIONS: usize = 100;
+
+/// Reads the specification: a manifest's, else that of a file, else the copy that a test holds.
+pub(super) fn read(files: &mut Files<'_>, manifest: Option<usize>) -> Known<Specification> {
+    let written = manifest.and_then(|file| in_manifest(files, file));
+    let found = match written {
+        Some(found) => found,
+        None => in_files(files),
+    };
+    match found {
+        Known::Known(mut specification) => {
+            let migrations = in_code(files);
+            specification.migrations.extend(migrations);
+            Known::Known(specification)
+        }
+        other => other,
+    }
+}
+
+fn in_manifest(files: &Files<'_>, file: usize) -> Option<Known<Specification>> {
+    let scope = Scope::new(&files.read, References::Manifest);
+    let written = scope.root(file).get("spec").filter(|view| !view.is_null())?;
+    if let Some(reason) = written.broken() {
+        return Some(Known::CannotTell(reason.clone()));
+    }
+    let schema = SCHEMA.iter().find_map(|key| written.get(key))?;
+    let migrations = (written.get("config_normalization_rules"))
+        .and_then(|rules| rules.get("config_migrations")?.items())
+        .unwrap_or_default();
+    Some(Known::Known(Specification {
+        schema: Schema::read(&schema),
+        place: schema.place(),
+        migrations: migrations.iter().take(MOST_MIGRATIONS).map(View::place).collect(),
+    }))
+}
+
+fn in_files(files: &mut Files<'_>) -> Known<Specification> {
+    let candidates = specifications(files.input().directory);
+    let mut unread = Vec::new();
+    for path in &candidates {
+        match files.find(path) {
+            Found::Absent => {}
+            Found::Unread => unread.push(path),
+            Found::Bad(reason) => return Known::CannotTell(reason),
+            Found::Read(file) => return in_file(files, file),
+        }
+    }
+    if unread.is_empty() {
+        return in_golden(files);
+    }
+    if is_asked_for(files) {
+        for path in unread {
+            files.want(path);
+        }
+    }
+    Known::CannotTell(Reason::new(ReasonKind::NotRead, "spec", None))
+}
+
+/// Whether the change may decide where the specification stands or what it says.
+fn is_asked_for(files: &Files<'_>) -> bool {
+    [Bearing::Specification, Bearing::Golden, Bearing::Manifest]
+        .iter()
+        .any(|bearing| files.touches(*bearing))
+        || (files.input().changed.iter().chain(files.input().gone)).any(|path| {
+            // Code that is named for it may be where it is built.
+            let name = path.file_name().to_ascii_lowercase();
+            super::bearing(files.input().directory, path) == Some(Bearing::Code)
+                && ["spec", "config"]
+                    .iter()
+                    .any(|word| name.windows(word.len()).any(|part| part == word.as_bytes()))
+        })
+}
+
+/// The copies that tests hold, where the change touches one.
+fn in_golden(files: &mut Files<'_>) -> Known<Specification> {
+    let golden: Vec<RepoPath> = files.changed(Bearing::Golden).into_iter().cloned().collect();
+    let Some(path) = golden.iter().min() else {
+        return Known::CannotTell(files.code());
+    };
+    match files.find(path) {
+        Found::Read(file) => in_file(files, file),
+        Found::Bad(reason) => Known::CannotTell(reason),
+        Found::Absent => Known::CannotTell(files.code()),
+        Found::Unread => {
+            files.want(path);
+            let reason = files.reason(ReasonKind::NotRead, path);
+            Known::CannotTell(reason.of(files.side()))
+        }
+    }
+}
+
+fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
+    let root = files.read[file].document.root();
+    let holder = [Some(root), root.get("spec")]
+        .into_iter()
+        .flatten()
+        .find_map(|holder| SCHEMA.iter().find_map(|key| holder.get(key)));
+    let plain = Scope::new(&files.read, References::Schema);
+    let Some(node) = holder else {
+        let view = plain.root(file);
+        return Known::CannotTell(view.because(ReasonKind::Misshapen, SCHEMA[0]));
+    };
+    // Pointers count from the schema, as it is handed out alone.
+    let scope = plain.based(file, node);
+    let view = scope.view(file, node);
+    Known::Known(Specification {
+        schema: Schema::read(&view),
+        place: view.place(),
+        migrations: Vec::new(),
+    })
+}
+
+/// Code that migrates configurations, where the change touches it.
+fn in_code(files: &mut Files<'_>) -> Vec<Place> {
+    let mut places = Vec::new();
+    for path in files.changed(Bearing::Code) {
+        let name = path.file_name();
+        if !name.starts_with(b"config_migration") {
+            continue;
+        }
+        match files.fetched(path) {
+            None => {
+                files.want(path);
+            }
+            Some(_) => places.extend(files.text(path)),
+        }
+    }
+    places
+}

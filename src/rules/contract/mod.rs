@@ -1,0 +1,226 @@
+//! What the rules on contract changes share: which changes break and are not declared, and one finding for each stream.
+//!
+//! Knows the contract's changes and the entries of the metadata; the words for a kind stand in `words.rs`, the entry that
+//! declares a break in `declaration.rs`.
+
+mod declaration;
+mod words;
+
+use std::sync::Arc;
+
+use super::{Context, Findings};
+use crate::change::contract::{ContractChange, ContractChangeKind, ContractOf, Effect};
+use crate::change::{ChangeKind, ConnectorDiff, governing_stability};
+use crate::changeset::Side;
+use crate::finding::{Finding, Level, Location, code, prose};
+use crate::metadata::{BreakingChange, Field};
+use crate::promises::Stability;
+
+/// The most streams of a connector that get a finding of their own for one kind of break; beyond, one tells all of them.
+const MOST_STREAMS: usize = 4;
+
+/// The most places that a finding names beside its own.
+const MOST_PLACES: usize = 8;
+
+/// The entries that hold connections back from the version that head releases: those above base's version and not above
+/// head's, as the platform reads them; an annotation holds nobody back.
+pub(crate) fn entries_of_release(diff: &ConnectorDiff) -> Vec<&BreakingChange> {
+    let Some(after) = diff.metadata(Side::Head) else {
+        return Vec::new();
+    };
+    let from = diff
+        .metadata(Side::Base)
+        .and_then(crate::metadata::Metadata::semver);
+    let Some(to) = after.semver() else {
+        return Vec::new();
+    };
+    let holds = |entry: &&BreakingChange| {
+        let breaks = entry.is_breaking.as_ref().and_then(Field::bool) != Some(false);
+        breaks
+            && entry.version.version().is_some_and(|key| {
+                from.as_ref().is_none_or(|from| key.cmp_precedence(from).is_gt())
+                    && key.cmp_precedence(&to).is_le()
+            })
+    };
+    after.releases.breaking_changes.iter().filter(holds).collect()
+}
+
+/// The breaking changes of a contract, those that a migration covers left out.
+pub(super) fn breaks(contract: &ContractOf) -> impl Iterator<Item = &ContractChange> {
+    contract
+        .diff
+        .changes
+        .iter()
+        .filter(|change| matches!(change.effect, Effect::Breaking(_)))
+}
+
+/// Says of each undeclared break of a kind what it does to users, and how to declare it; a break that a migration covers
+/// is a note.
+///
+/// `level_without_promise` is the level for connectors that promised no stability.
+pub(super) fn undeclared(
+    context: &Context,
+    diff: &ConnectorDiff,
+    kind: ContractChangeKind,
+    level_without_promise: Level,
+    findings: &mut Findings,
+) {
+    let (Some(contract), Some(_)) = (&diff.contract, diff.both()) else {
+        return;
+    };
+    // Nobody receives a new version of an archived connector; that it is archived is told by itself.
+    let level = diff
+        .metadata(Side::Head)
+        .and_then(|metadata| metadata.support_level.as_ref());
+    if level.is_some_and(|level| &*level.text == "archived") {
+        return;
+    }
+    let of_kind = |change: &&ContractChange| change.kind == kind;
+    for covered in contract
+        .diff
+        .changes
+        .iter()
+        .filter(of_kind)
+        .filter(|change| change.neutralised_by.is_some())
+    {
+        findings.push(covered_by_migration(contract, covered));
+    }
+    if !entries_of_release(diff).is_empty() {
+        return;
+    }
+    let found: Vec<&ContractChange> = breaks(contract).filter(of_kind).collect();
+    if found.is_empty() {
+        return;
+    }
+    let promised = matches!(governing_stability(diff), Stability::Stable | Stability::Beta);
+    let suggestion = declaration::suggestion(context, diff, contract);
+    for group in groups(&found) {
+        let mut finding = finding(diff, contract, kind, &group)
+            .impact(words::impact(diff, kind, promised))
+            .remedy(words::remedy(diff, kind))
+            .suggest(suggestion.clone());
+        if !promised {
+            finding = finding.level(level_without_promise);
+        }
+        findings.push(finding);
+    }
+}
+
+/// The changes of each stream together; all together where there are many streams.
+fn groups<'a>(changes: &[&'a ContractChange]) -> Vec<Vec<&'a ContractChange>> {
+    let mut groups: Vec<Vec<&ContractChange>> = Vec::new();
+    for change in changes {
+        match groups.iter_mut().find(|group| group[0].stream == change.stream) {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    if groups.len() > MOST_STREAMS {
+        return vec![groups.concat()];
+    }
+    groups
+}
+
+fn finding(
+    diff: &ConnectorDiff,
+    contract: &ContractOf,
+    kind: ContractChangeKind,
+    group: &[&ContractChange],
+) -> Finding {
+    let first = group[0];
+    let several = group.iter().any(|change| change.stream != first.stream);
+    let subject = match (&first.stream, several) {
+        (_, true) => "streams".to_owned(),
+        (Some(stream), false) => format!("stream/{stream}"),
+        (None, false) => "specification".to_owned(),
+    };
+    let mut finding = Finding::at(place(diff, contract, first), subject, words::message(kind, group));
+    for change in group.iter().skip(1).take(MOST_PLACES) {
+        finding = finding.because(Some(place(diff, contract, change)), words::short(change));
+    }
+    // Where something stands on both sides, its old line is told as well.
+    if let ([only], Some(_)) = (group, first.head) {
+        let before = only.base.map(|base| contract.location(Side::Base, base));
+        finding = finding.because(before, prose!["as it was before"]);
+    }
+    finding
+}
+
+/// Where a change shows: at head where something stands there, else at base.
+pub(super) fn place(diff: &ConnectorDiff, contract: &ContractOf, change: &ContractChange) -> Location {
+    contract
+        .location_of(change)
+        .unwrap_or_else(|| Location::file(diff.directory().clone(), Side::Head))
+}
+
+fn covered_by_migration(contract: &ContractOf, change: &ContractChange) -> Finding {
+    let place = change.neutralised_by.unwrap_or_default();
+    let location = contract
+        .location_of(change)
+        .unwrap_or_else(|| contract.location(Side::Head, place));
+    let stream = change
+        .stream
+        .as_ref()
+        .map_or_else(|| "specification".to_owned(), |stream| format!("stream/{stream}"));
+    let brings = match change.stream {
+        None => "existing configurations",
+        Some(_) => "existing states",
+    };
+    Finding::at(location, format!("{stream}/{}/migrated", change.path), words::message(change.kind, &[change]))
+        .because(Some(contract.location(Side::Head, place)), prose!["the migration"])
+        .impact(prose!["A migration brings ", brings, " along, so that nothing breaks for those that it covers; whether it covers all is for a person to confirm."])
+        .level(Level::Note)
+}
+
+/// The names of the streams that break, in order, each once; `None` where the specification breaks as well, which every
+/// connection meets.
+pub(super) fn broken_streams(contract: &ContractOf) -> Option<Vec<Arc<str>>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for change in breaks(contract) {
+        let name = change.stream.clone()?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Some(names)
+}
+
+/// The stream's name, or the specification, in the middle of a sentence.
+pub(super) fn subject_of(change: &ContractChange) -> crate::finding::Prose {
+    match &change.stream {
+        Some(stream) => prose!["stream ", code(stream)],
+        None => prose!["the specification"],
+    }
+}
+
+/// The entries that this change brings for the version that head releases.
+pub(crate) fn new_entries(diff: &ConnectorDiff) -> Vec<&BreakingChange> {
+    let declared = |entry: &&BreakingChange| {
+        diff.changes.iter().any(|change| {
+            matches!(&change.kind, ChangeKind::BreakingChangeDeclared { version } if **version == *entry.version.text)
+        })
+    };
+    entries_of_release(diff).into_iter().filter(declared).collect()
+}
+
+/// Says of each default of the specification that changes what it means to those who left it alone.
+pub(super) fn defaults(diff: &ConnectorDiff, level_without_promise: Level, findings: &mut Findings) {
+    let (Some(contract), Some(_)) = (&diff.contract, diff.both()) else {
+        return;
+    };
+    let kind = ContractChangeKind::ConfigDefaultChanged;
+    let found: Vec<&ContractChange> = contract
+        .diff
+        .changes
+        .iter()
+        .filter(|change| change.kind == kind && change.from.is_some() && change.to.is_some())
+        .collect();
+    let promised = matches!(governing_stability(diff), Stability::Stable | Stability::Beta);
+    for group in groups(&found) {
+        let finding = finding(diff, contract, kind, &group).impact(words::impact(diff, kind, false));
+        findings.push(match promised {
+            true => finding,
+            false => finding.level(level_without_promise),
+        });
+    }
+}
