@@ -42,7 +42,7 @@ pub(super) fn entry_before<'a>(
         .filter(|before| !not_breaking(before))
 }
 
-fn not_breaking(entry: &BreakingChange) -> bool {
+pub(super) fn not_breaking(entry: &BreakingChange) -> bool {
     entry.is_breaking.as_ref().and_then(Field::bool) == Some(false)
 }
 
@@ -61,6 +61,21 @@ pub(super) fn fits_policy(base: Option<&Version>, head: Option<&Version>) -> boo
         Bump::Minor => base.is_some_and(|base| base.major == 0),
         _ => false,
     }
+}
+
+/// The first version after a released one that a break may be released as; `None` where numbers end.
+pub(super) fn next_breaking_version(released: &Version) -> Option<Version> {
+    Some(match released.major {
+        0 => Version::new(0, released.minor.checked_add(1)?, 0),
+        major => Version::new(major.checked_add(1)?, 0, 0),
+    })
+}
+
+/// Whether an entry applies to whoever goes from one version to another, as the platform reads its key.
+pub(super) fn applies_between(entry: &BreakingChange, from: Option<&Version>, to: &Version) -> bool {
+    entry.version.version().is_some_and(|key| {
+        from.is_none_or(|from| key.cmp_precedence(from).is_gt()) && key.cmp_precedence(to).is_le()
+    })
 }
 
 /// Whether anybody could act on a message.
@@ -92,17 +107,27 @@ pub(super) fn proposed_deadline(context: &Context, metadata: &Metadata) -> Date 
         .proposed(context.today(), context.proposed_from, connector_type(metadata))
 }
 
+/// What a proposed entry says: everything that the policy wants explicit.
+pub(super) fn proposed_fields(
+    context: &Context,
+    metadata: &Metadata,
+    message: String,
+) -> Vec<(String, Block)> {
+    let deadline = proposed_deadline(context, metadata).to_string();
+    let fields = [
+        ("message", message),
+        ("upgradeDeadline", deadline),
+        ("deadlineAction", "disable".to_owned()),
+    ];
+    fields
+        .map(|(key, text)| (key.to_owned(), Block::Text(text)))
+        .into()
+}
+
 /// An entry for a version, with everything that the policy wants explicit.
 pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str) -> Option<Suggestion> {
     let metadata = head.metadata()?;
-    let entry = Block::Map(vec![
-        ("message".to_owned(), Block::Text(MESSAGE_TO_WRITE.to_owned())),
-        (
-            "upgradeDeadline".to_owned(),
-            Block::Text(proposed_deadline(context, metadata).to_string()),
-        ),
-        ("deadlineAction".to_owned(), Block::Text("disable".to_owned())),
-    ]);
+    let entry = Block::Map(proposed_fields(context, metadata, MESSAGE_TO_WRITE.to_owned()));
     let edit = insert_entry(
         metadata.document(),
         &["data", "releases", "breakingChanges"],

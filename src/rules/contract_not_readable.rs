@@ -1,9 +1,9 @@
+use super::contract::promises_stability;
 use super::{Context, Findings, Rule};
 use crate::change::contract::Compatibility;
-use crate::change::{ConnectorDiff, governing_stability};
+use crate::change::ConnectorDiff;
 use crate::changeset::Side;
 use crate::finding::{Finding, Location, code, prose};
-use crate::promises::Stability;
 
 /// The most reasons that the note names.
 const MOST_REASONS: usize = 3;
@@ -32,8 +32,7 @@ rule! {
 impl Rule for ContractNotReadable {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let (Some(contract), Some(_)) = (&diff.contract, diff.both()) else { return };
-        let promised = matches!(governing_stability(diff), Stability::Stable | Stability::Beta);
-        if contract.diff.compatibility != Compatibility::CannotTell || !promised {
+        if contract.diff.compatibility != Compatibility::CannotTell || !promises_stability(diff) {
             return;
         }
         let reasons = &contract.diff.reasons;

@@ -1,4 +1,4 @@
-use super::breaking::{fits_policy, is_annotation};
+use super::breaking::{fits_policy, is_annotation, next_breaking_version};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
@@ -83,7 +83,7 @@ impl EntryWithoutMatchingVersion {
         if fits_policy(Some(&from), Some(&to)) {
             return None;
         }
-        let wanted = if from.major == 0 { format!("0.{}.0", from.minor + 1) } else { format!("{}.0.0", from.major + 1) };
+        let wanted = next_breaking_version(&from)?.to_string();
         let made = finding(prose![
             "A breaking change is declared in a ", bump(Some(&from), Some(&to)).word(), " version: ", code(&from), " → ", code(&to), "."
         ])

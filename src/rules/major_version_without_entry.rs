@@ -1,4 +1,4 @@
-use super::breaking::proposed_entry;
+use super::breaking::{applies_between, proposed_entry};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
 use crate::changeset::Side;
@@ -54,9 +54,7 @@ impl Rule for MajorVersionWithoutEntry {
         let declared = after.releases.breaking_changes.iter().any(|entry| {
             // The publisher looks for the very key of an N.0.0; for other numbers any entry on the way serves.
             entry.version.text == field.text
-                || (!round && entry.version.version().is_some_and(|key| {
-                    from.as_ref().is_none_or(|from| key.cmp_precedence(from).is_gt()) && key.cmp_precedence(&version).is_le()
-                }))
+                || (!round && applies_between(entry, from.as_ref(), &version))
         });
         if declared {
             return;

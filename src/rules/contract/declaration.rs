@@ -1,9 +1,7 @@
 //! The entry that declares the breaks of a contract, with the version that goes with it.
 
-use semver::Version;
-
 use super::super::Context;
-use super::super::breaking::{fits_policy, proposed_deadline};
+use super::super::breaking::{fits_policy, next_breaking_version, proposed_fields};
 use super::{breaks, broken_streams};
 use crate::change::ConnectorDiff;
 use crate::change::contract::{ContractChange, ContractChangeKind as Kind, ContractOf};
@@ -24,11 +22,7 @@ pub(super) fn next_version(before: &Metadata, after: &Metadata) -> Option<String
     if fits_policy(Some(&from), to.as_ref()) && to.as_ref().is_some_and(|to| to.pre.is_empty()) {
         return to.map(|version| version.to_string());
     }
-    let next = match from.major {
-        0 => Version::new(0, from.minor.checked_add(1)?, 0),
-        major => Version::new(major.checked_add(1)?, 0, 0),
-    };
-    Some(next.to_string())
+    next_breaking_version(&from).map(|version| version.to_string())
 }
 
 /// The entry and the version bump as one text; `None` where the file has no place for them.
@@ -43,14 +37,7 @@ pub(super) fn suggestion(
     if after.releases.entry(&version).is_some() {
         return None;
     }
-    let mut fields = vec![
-        ("message".to_owned(), Block::Text(message(contract))),
-        (
-            "upgradeDeadline".to_owned(),
-            Block::Text(proposed_deadline(context, after).to_string()),
-        ),
-        ("deadlineAction".to_owned(), Block::Text("disable".to_owned())),
-    ];
+    let mut fields = proposed_fields(context, after, message(contract));
     if let Some(streams) = broken_streams(contract).filter(|streams| !streams.is_empty()) {
         let scopes = streams
             .iter()

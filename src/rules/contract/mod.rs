@@ -8,12 +8,13 @@ mod words;
 
 use std::sync::Arc;
 
+use super::breaking::{applies_between, not_breaking};
 use super::{Context, Findings};
 use crate::change::contract::{ContractChange, ContractChangeKind, ContractOf, Effect};
 use crate::change::{ChangeKind, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Location, code, prose};
-use crate::metadata::{BreakingChange, Field};
+use crate::metadata::BreakingChange;
 use crate::promises::Stability;
 
 /// The most streams of a connector that get a finding of their own for one kind of break; beyond, one tells all of them.
@@ -34,14 +35,7 @@ pub(crate) fn entries_of_release(diff: &ConnectorDiff) -> Vec<&BreakingChange> {
     let Some(to) = after.semver() else {
         return Vec::new();
     };
-    let holds = |entry: &&BreakingChange| {
-        let breaks = entry.is_breaking.as_ref().and_then(Field::bool) != Some(false);
-        breaks
-            && entry.version.version().is_some_and(|key| {
-                from.as_ref().is_none_or(|from| key.cmp_precedence(from).is_gt())
-                    && key.cmp_precedence(&to).is_le()
-            })
-    };
+    let holds = |entry: &&BreakingChange| !not_breaking(entry) && applies_between(entry, from.as_ref(), &to);
     after.releases.breaking_changes.iter().filter(holds).collect()
 }
 
@@ -52,6 +46,19 @@ pub(super) fn breaks(contract: &ContractOf) -> impl Iterator<Item = &ContractCha
         .changes
         .iter()
         .filter(|change| matches!(change.effect, Effect::Breaking(_)))
+}
+
+/// Whether users were promised that the connector does not break.
+pub(super) fn promises_stability(diff: &ConnectorDiff) -> bool {
+    matches!(governing_stability(diff), Stability::Stable | Stability::Beta)
+}
+
+/// The subject of findings on one stream, or on the specification.
+fn subject(change: &ContractChange) -> String {
+    match &change.stream {
+        Some(stream) => format!("stream/{stream}"),
+        None => "specification".to_owned(),
+    }
 }
 
 /// Says of each undeclared break of a kind what it does to users, and how to declare it; a break that a migration covers
@@ -92,7 +99,7 @@ pub(super) fn undeclared(
     if found.is_empty() {
         return;
     }
-    let promised = matches!(governing_stability(diff), Stability::Stable | Stability::Beta);
+    let promised = promises_stability(diff);
     let suggestion = declaration::suggestion(context, diff, contract);
     for group in groups(&found) {
         let mut finding = finding(diff, contract, kind, &group)
@@ -129,10 +136,9 @@ fn finding(
 ) -> Finding {
     let first = group[0];
     let several = group.iter().any(|change| change.stream != first.stream);
-    let subject = match (&first.stream, several) {
-        (_, true) => "streams".to_owned(),
-        (Some(stream), false) => format!("stream/{stream}"),
-        (None, false) => "specification".to_owned(),
+    let subject = match several {
+        true => "streams".to_owned(),
+        false => subject(first),
     };
     let mut finding = Finding::at(place(diff, contract, first), subject, words::message(kind, group));
     for change in group.iter().skip(1).take(MOST_PLACES) {
@@ -158,10 +164,7 @@ fn covered_by_migration(contract: &ContractOf, change: &ContractChange) -> Findi
     let location = contract
         .location_of(change)
         .unwrap_or_else(|| contract.location(Side::Head, place));
-    let stream = change
-        .stream
-        .as_ref()
-        .map_or_else(|| "specification".to_owned(), |stream| format!("stream/{stream}"));
+    let stream = subject(change);
     let brings = match change.stream {
         None => "existing configurations",
         Some(_) => "existing states",
@@ -215,7 +218,7 @@ pub(super) fn defaults(diff: &ConnectorDiff, level_without_promise: Level, findi
         .iter()
         .filter(|change| change.kind == kind && change.from.is_some() && change.to.is_some())
         .collect();
-    let promised = matches!(governing_stability(diff), Stability::Stable | Stability::Beta);
+    let promised = promises_stability(diff);
     for group in groups(&found) {
         let finding = finding(diff, contract, kind, &group).impact(words::impact(diff, kind, false));
         findings.push(match promised {
