@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::{ContractChange, ContractDiff, compare};
 use crate::change::{ConnectorDiff, Readings};
 use crate::changeset::{ChangeSet, ChangedFile, Entry, FileKind, Need, Side};
-use crate::contract::{Bearing, Contract, Input, Known, Place, ReasonKind, Schema, bearing, parse, read};
+use crate::contract::{
+    Bearing, Contract, Input, Known, Place, Reason, ReasonKind, Schema, bearing, parse, read,
+};
 use crate::finding::Location;
 use crate::ids::RepoPath;
 use crate::roots::ConnectorRoots;
@@ -35,7 +37,10 @@ impl ContractOf {
         } else {
             &self.head
         };
-        let file = &contract.files[place.file];
+        // The place of what stands in no file that could be read is the first file that changed.
+        let Some(file) = contract.files.get(place.file) else {
+            return Location::file(self.changed.first().cloned().unwrap_or_else(RepoPath::root), side);
+        };
         let document = &file.document;
         Location::new(
             file.path.clone(),
@@ -168,20 +173,24 @@ fn contract_of(
 
 /// Whether a stream's schema stands in a file that was not read, and on the other side anywhere else.
 fn unlike(side: &Contract, other: &Contract) -> bool {
-    let unread = |schema: &Known<Schema>| match schema {
-        Known::CannotTell(reason) if reason.kind == ReasonKind::NotRead => Some(reason.clone()),
-        _ => None,
-    };
     side.streams.iter().any(|stream| {
-        let twin = other
-            .streams
-            .iter()
-            .find(|twin| twin.name.text == stream.name.text);
-        let (Some(reason), Some(twin)) = (unread(&stream.schema), twin) else {
+        let Some(reason) = unread(&stream.schema) else {
             return false;
         };
-        !unread(&twin.schema).is_some_and(|twin| twin.same(&reason))
+        // They are sorted by name.
+        let twin = other
+            .streams
+            .binary_search_by(|twin| twin.name.text.cmp(&stream.name.text));
+        twin.is_ok_and(|at| !unread(&other.streams[at].schema).is_some_and(|twin| twin.same(reason)))
     })
+}
+
+/// Why a schema is not known, where that is a file that nobody read.
+fn unread(schema: &Known<Schema>) -> Option<&Reason> {
+    match schema {
+        Known::CannotTell(reason) if reason.kind == ReasonKind::NotRead => Some(reason),
+        _ => None,
+    }
 }
 
 /// The files of one side of a connector.
