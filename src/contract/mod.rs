@@ -14,6 +14,7 @@ mod schema;
 mod schema_file;
 mod specification;
 mod stream;
+mod types;
 mod view;
 
 use std::sync::Arc;
@@ -26,8 +27,9 @@ pub use bearing::{Bearing, bearing};
 pub use files::{Input, Parse, parse};
 pub use read::{Read, read};
 pub use reason::{Reason, ReasonKind};
-pub use schema::{Additional, Items, Keyword, Property, Schema, Types};
+pub use schema::{Additional, Items, Keyword, Property, Schema};
 pub use stream::{FieldPath, Partitioning, Stream, Transformation};
+pub use types::Types;
 pub use view::{References, Scope, View};
 
 /// A span in one of the files that a contract was read from.
