@@ -1,9 +1,6 @@
-//! Two outputs of a connector against each other: cases, and random specifications with a validator as the judge.
+//! Two outputs of a connector against each other: cases that are data, with a validator as the judge of witnesses.
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as tests do")]
-
-#[path = "compat/random.rs"]
-mod random;
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -25,9 +25,6 @@ mod specification;
 mod streams;
 mod valid;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
