@@ -48,16 +48,9 @@ impl Suggestion {
         sorted.sort_by_key(|edit| edit.span);
         let mut parts: Vec<Vec<Edit>> = Vec::new();
         for edit in sorted {
-            let joined = parts
-                .last()
-                .map(|part| [part.as_slice(), std::slice::from_ref(edit)].concat());
-            let line_after = |part: &[Edit]| Some(replaced(text, part)?.last_line + 1);
-            let near = parts.last().is_some_and(|part| {
-                let first = replaced(text, std::slice::from_ref(edit)).map(|part| part.first_line);
-                first <= line_after(part)
-            });
-            match joined {
-                Some(joined) if near => *parts.last_mut()? = joined,
+            let first_line = replaced(text, std::slice::from_ref(edit))?.first_line;
+            match parts.last_mut() {
+                Some(part) if first_line <= replaced(text, part)?.last_line + 1 => part.push(edit.clone()),
                 _ => parts.push(vec![edit.clone()]),
             }
         }

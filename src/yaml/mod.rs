@@ -109,16 +109,7 @@ impl Document {
         Document {
             text: Arc::from(text),
             lines: Lines::new(text),
-            root: Node {
-                span: Span::new(0, text.len()),
-                kind: Kind::Scalar(Scalar {
-                    text: Arc::from(""),
-                    style: Style::Plain,
-                    value: Value::Null,
-                }),
-                alias: None,
-                flow: false,
-            },
+            root: Node::absent(Span::new(0, text.len())),
             ambiguities: Vec::new(),
             limits: *limits,
         }

@@ -93,6 +93,20 @@ pub struct Entry {
 }
 
 impl Node {
+    /// A null that is not written, at a place.
+    pub(super) fn absent(span: Span) -> Self {
+        Self {
+            span,
+            kind: Kind::Scalar(Scalar {
+                text: Arc::from(""),
+                style: Style::Plain,
+                value: Value::Null,
+            }),
+            alias: None,
+            flow: false,
+        }
+    }
+
     /// The scalar, where it is one.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.kind {

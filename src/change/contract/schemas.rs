@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use super::valid::{decides, equal};
-use crate::contract::{Additional, Items, Keyword, Property, Schema, Types, Word};
+use crate::contract::{Additional, Items, Keyword, Schema, Types, Word};
 
 /// Whether two schemas are equal in all that counts; places, titles and the order of names do not.
 pub(super) fn same(left: &Schema, right: &Schema) -> bool {
@@ -155,25 +155,9 @@ pub(super) fn modelled(schema: &Schema, is_option: bool) -> Schema {
     let options = |list: &[Schema]| list.iter().map(|option| modelled(option, true)).collect();
     let plain = |schema: &Schema| modelled(schema, false);
     let mut whole = Schema {
-        properties: schema
-            .properties
-            .iter()
-            .map(|property| Property {
-                name: property.name.clone(),
-                schema: plain(&property.schema),
-            })
-            .collect(),
-        additional: match &schema.additional {
-            Additional::Schema(schema) => Additional::Schema(Box::new(plain(schema))),
-            other => other.clone(),
-        },
-        items: schema.items.as_ref().map(|items| match items {
-            Items::Each(each) => Items::Each(Box::new(plain(each))),
-            Items::ByPosition(schemas) => Items::ByPosition(schemas.iter().map(plain).collect()),
-        }),
         one_of: options(&schema.one_of),
         any_of: options(&schema.any_of),
-        ..schema.clone()
+        ..below(schema, plain)
     };
     if is_option {
         let set = schema.properties.iter().filter(|property| {
@@ -184,29 +168,34 @@ pub(super) fn modelled(schema: &Schema, is_option: bool) -> Schema {
     whole
 }
 
+/// A schema with each schema of its properties and items made anew; its options and parts stay.
+fn below(schema: &Schema, made: impl Fn(&Schema) -> Schema) -> Schema {
+    let mut whole = schema.clone();
+    for property in &mut whole.properties {
+        property.schema = made(&property.schema);
+    }
+    if let Additional::Schema(further) = &mut whole.additional {
+        **further = made(further);
+    }
+    match &mut whole.items {
+        Some(Items::Each(each)) => **each = made(each),
+        Some(Items::ByPosition(schemas)) => {
+            for one in schemas {
+                *one = made(one);
+            }
+        }
+        None => {}
+    }
+    whole
+}
+
 /// Writes `allOf` into the schema that holds it, wherever both can be said in one.
 pub(super) fn folded(schema: &Schema) -> Schema {
     let mut whole = Schema {
-        properties: schema
-            .properties
-            .iter()
-            .map(|property| Property {
-                name: property.name.clone(),
-                schema: folded(&property.schema),
-            })
-            .collect(),
-        additional: match &schema.additional {
-            Additional::Schema(schema) => Additional::Schema(Box::new(folded(schema))),
-            other => other.clone(),
-        },
-        items: schema.items.as_ref().map(|items| match items {
-            Items::Each(each) => Items::Each(Box::new(folded(each))),
-            Items::ByPosition(schemas) => Items::ByPosition(schemas.iter().map(folded).collect()),
-        }),
         one_of: schema.one_of.iter().map(folded).collect(),
         any_of: schema.any_of.iter().map(folded).collect(),
         all_of: Vec::new(),
-        ..schema.clone()
+        ..below(schema, folded)
     };
     for part in schema.all_of.iter().map(folded) {
         match conjoined(&whole, &part) {

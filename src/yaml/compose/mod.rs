@@ -1,12 +1,11 @@
 //! From parser events to the tree, with a stack of its own and every cost counted.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::events::{Event, Events, Properties};
 use super::source::{Source, is_break};
 use super::unreadable::{Unreadable, shown};
-use super::{Ambiguity, AmbiguityKind, Kind, Limits, Node, Scalar, Style, Value};
+use super::{Ambiguity, AmbiguityKind, Kind, Limits, Node, Style};
 use super::{tabs, tag};
 use crate::text::Span;
 
@@ -259,16 +258,7 @@ impl Composer<'_> {
         }
         self.ambiguities.sort_by_key(|found| found.span);
         Ok(Composed {
-            root: self.root.unwrap_or_else(|| Node {
-                span: Span::at(text.len()),
-                kind: Kind::Scalar(Scalar {
-                    text: Arc::from(""),
-                    style: Style::Plain,
-                    value: Value::Null,
-                }),
-                alias: None,
-                flow: false,
-            }),
+            root: self.root.unwrap_or_else(|| Node::absent(Span::at(text.len()))),
             ambiguities: self.ambiguities,
         })
     }
