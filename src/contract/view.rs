@@ -333,9 +333,7 @@ impl<'a> View<'a> {
             Kind::Scalar(scalar) => Ok(match &scalar.value {
                 Scalar::Null => Value::Null,
                 Scalar::Bool(value) => Value::Bool(*value),
-                Scalar::Int(value) => {
-                    i64::try_from(*value).map_or_else(|_| Value::String(value.to_string()), Value::from)
-                }
+                Scalar::Int(value) => Value::from(*value),
                 Scalar::Float(value) => Number::from_f64(*value)
                     .map_or_else(|| Value::String(scalar.text.to_string()), Value::Number),
                 _ => Value::String(scalar.text.to_string()),

@@ -73,7 +73,7 @@ impl Reader<'_> {
             Kind::Mapping(_) => Content::Map(self.entries(node)),
         };
         Tree {
-            origin: self.origin(node.alias.unwrap_or(node.span)),
+            origin: self.origin(node.written()),
             content,
         }
     }
@@ -84,7 +84,7 @@ impl Reader<'_> {
         let mut entries = Vec::new();
         for entry in node.counting_entries() {
             let key = entry.key.text().unwrap_or_default();
-            let span = entry.key.alias.unwrap_or(entry.key.span);
+            let span = entry.key.written();
             if let Some(first) = spans.insert(key, span) {
                 self.twice(key, span, first);
                 continue;

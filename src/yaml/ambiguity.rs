@@ -135,7 +135,7 @@ pub(super) fn disagreement(text: &str, value: &Value) -> Option<(AmbiguityKind, 
         Value::Int(value) if value.to_string() != text => {
             (AmbiguityKind::Integer, number(&value.to_string()))
         }
-        Value::BigInt(digits) if digits != text => (AmbiguityKind::Integer, number(&shown(digits))),
+        Value::BigInt(digits) if **digits != *text => (AmbiguityKind::Integer, number(&shown(digits))),
         Value::Float(value) if value.to_string() != text => {
             (AmbiguityKind::Float, number(&value.to_string()))
         }

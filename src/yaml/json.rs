@@ -196,7 +196,7 @@ impl Walker<'_> {
             "false" => Value::Bool(false),
             number if number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => number
                 .parse()
-                .map_or_else(|_| Value::BigInt(number.to_owned()), Value::Int),
+                .map_or_else(|_| Value::BigInt(number.into()), Value::Int),
             number => number.parse().map_or(Value::String, Value::Float),
         };
         Scalar {

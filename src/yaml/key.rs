@@ -13,14 +13,14 @@ const FEW: usize = 12;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key {
     Null,
-    Int(i128),
-    BigInt(String),
+    Int(i64),
+    BigInt(Box<str>),
     Float(u64),
     Text(Arc<str>),
     Date(Date),
-    Timestamp(String),
+    Timestamp(Box<str>),
     Instant(i128),
-    Binary(Vec<u8>),
+    Binary(Box<[u8]>),
 }
 
 impl Key {
@@ -28,7 +28,7 @@ impl Key {
     pub(super) fn of(scalar: &Scalar) -> Key {
         match &scalar.value {
             Value::Null => Key::Null,
-            Value::Bool(value) => Key::Int(i128::from(*value)),
+            Value::Bool(value) => Key::Int(i64::from(*value)),
             Value::Int(value) => Key::Int(*value),
             Value::BigInt(digits) => Key::BigInt(digits.clone()),
             Value::Float(value) => float(*value),
@@ -48,7 +48,7 @@ fn float(value: f64) -> Key {
         let digits = format!("{value:.0}");
         return match digits.parse() {
             Ok(integer) => Key::Int(integer),
-            Err(_) => Key::BigInt(digits),
+            Err(_) => Key::BigInt(digits.into()),
         };
     }
     // Python's loader gives one and the same NaN object, which a dictionary finds by identity.

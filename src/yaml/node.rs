@@ -31,9 +31,9 @@ pub enum Value {
     /// `true`, `yes`, `on` … and their opposites.
     Bool(bool),
     /// An integer in any of YAML 1.1's notations.
-    Int(i128),
-    /// An integer beyond 128 bits, in decimal digits.
-    BigInt(String),
+    Int(i64),
+    /// An integer beyond 64 bits, in decimal digits.
+    BigInt(Box<str>),
     /// A float; `0.10` is `0.1`.
     Float(f64),
     /// Text: [`Scalar::text`] is the value.
@@ -41,9 +41,9 @@ pub enum Value {
     /// A plain date.
     Date(Date),
     /// A plain date with a time, as Python's `isoformat()` writes it.
-    Timestamp(String),
+    Timestamp(Box<str>),
     /// `!!binary`: the decoded bytes.
-    Binary(Vec<u8>),
+    Binary(Box<[u8]>),
 }
 
 /// A scalar: its content as written and its value as read.
@@ -75,8 +75,8 @@ pub struct Node {
     pub span: Span,
     /// What it holds.
     pub kind: Kind,
-    /// Where the alias stands that brought this node here.
-    pub alias: Option<Span>,
+    /// Where the alias stands that brought this node here; rare, and trees are many nodes.
+    pub alias: Option<Box<Span>>,
     /// Whether it is written in flow style (`[…]`, `{…}`) or lies inside of such.
     pub flow: bool,
 }
@@ -105,6 +105,11 @@ impl Node {
             alias: None,
             flow: false,
         }
+    }
+
+    /// Where it is written: at the alias that brought it here, else where its value stands.
+    pub fn written(&self) -> Span {
+        self.alias.as_deref().copied().unwrap_or(self.span)
     }
 
     /// The scalar, where it is one.

@@ -116,19 +116,21 @@ fn read_integer(text: &str) -> Result<Value, String> {
     if base == 10 && parts.len() > MOST_DIGITS || base != 10 && parts.len() > LONGEST {
         return Err("is too long a number".to_owned());
     }
-    if let Some(value) = small(parts, base) {
-        return Ok(Value::Int(if negative { -value } else { value }));
+    if let Some(magnitude) = small(parts, base) {
+        let value = if negative { -magnitude } else { magnitude };
+        return Ok(i64::try_from(value).map_or_else(|_| Value::BigInt(value.to_string().into()), Value::Int));
     }
     let magnitude = if base == 10 {
         parts.to_owned()
     } else {
         big(parts, base)
     };
-    Ok(Value::BigInt(if negative {
+    let digits = if negative {
         format!("-{magnitude}")
     } else {
         magnitude
-    }))
+    };
+    Ok(Value::BigInt(digits.into()))
 }
 
 fn small(parts: &str, base: u32) -> Option<i128> {
@@ -272,10 +274,13 @@ mod tests {
     }
 
     #[test]
-    fn integers_beyond_128_bits_keep_all_digits() {
+    fn integers_beyond_64_bits_keep_all_digits() {
+        assert_eq!(read("-9223372036854775808"), Some(Value::Int(i64::MIN)));
+        let beyond = "9223372036854775808";
+        assert_eq!(read(beyond), Some(Value::BigInt(beyond.into())));
         let hex = format!("0x{}", "f".repeat(40));
         let expected = "1461501637330902918203684832716283019655932542975";
-        assert_eq!(read(&hex), Some(Value::BigInt(expected.to_owned())));
+        assert_eq!(read(&hex), Some(Value::BigInt(expected.into())));
         let sixty = format!("1{}", ":00".repeat(25));
         let expected = "284303023118069760000000000000000000000000";
         let Some(Value::BigInt(digits)) = read(&sixty) else {

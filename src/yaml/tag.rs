@@ -36,7 +36,7 @@ pub(super) fn scalar(tag: &str, text: &str, style: Style) -> Result<Plain, Strin
         "int" => number::integer(text).ok_or_else(misfit)??,
         "float" => number::read_float(text).map_err(|_| misfit())?,
         "timestamp" => timestamp::tagged(text).ok_or_else(misfit)??,
-        "binary" => Value::Binary(decode(text)?),
+        "binary" => Value::Binary(decode(text)?.into()),
         "set" | "omap" | "pairs" => {
             return Err("is not supported here, though the publisher reads it".to_owned());
         }

@@ -69,7 +69,7 @@ impl<'a> Parts<'a> {
             .ok_or("is not a day of the calendar")?;
         match &self.time {
             None => Ok(Value::Date(date)),
-            Some(time) => Ok(Value::Timestamp(format!("{date}T{}", time.to_iso()?))),
+            Some(time) => Ok(Value::Timestamp(format!("{date}T{}", time.to_iso()?).into())),
         }
     }
 }
@@ -163,7 +163,7 @@ mod tests {
 
     fn read(text: &str) -> Option<String> {
         match timestamp(text)? {
-            Ok(Value::Timestamp(iso)) => Some(iso),
+            Ok(Value::Timestamp(iso)) => Some(iso.into()),
             Ok(Value::Date(date)) => Some(date.to_string()),
             other => Some(format!("{other:?}")),
         }

@@ -187,7 +187,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     }
 }
 
-fn number(field: Option<&Field>) -> Option<i128> {
+fn number(field: Option<&Field>) -> Option<i64> {
     match field?.value {
         Value::Int(number) => Some(number),
         _ => None,

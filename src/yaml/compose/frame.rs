@@ -104,8 +104,8 @@ impl Frame {
                     let key = &own[later].key;
                     ambiguities.push(Ambiguity::duplicate(
                         key.text().unwrap_or_default(),
-                        key.alias.unwrap_or(key.span),
-                        own[first].key.alias.unwrap_or(own[first].key.span),
+                        key.written(),
+                        own[first].key.written(),
                     ));
                 }
                 if !merged.is_empty() {

@@ -150,7 +150,7 @@ impl Composer<'_> {
         found.first = Some(part.node.span);
         self.ambiguities.push(found);
         self.count(part.size, span)?;
-        part.node.alias = Some(span);
+        part.node.alias = Some(Box::new(span));
         self.place(part, span)
     }
 
