@@ -20,7 +20,8 @@ use crate::report::{
     Standing,
 };
 use crate::rules::{
-    Context, Findings, PolicyFault, entries_of_release, faults, new_entries, place, policy_path,
+    Context, Findings, PolicyFault, contract_faults, entries_of_release, faults, new_entries, place,
+    policy_path,
 };
 use crate::verdict::Verdict;
 use crate::yaml::{Document, Limits};
@@ -58,6 +59,11 @@ pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, optio
             .filter_map(|diff| diff.head.as_ref())
             .flat_map(unreadable),
     );
+    let contract_faults = diffs.iter().flat_map(contract_faults);
+    problems.extend(contract_faults.map(|fault| Problem {
+        message: fault.message,
+        location: Some(fault.location),
+    }));
     let connectors: Vec<ConnectorReport> = diffs.iter().map(|diff| evaluation.connector(diff)).collect();
     let mut report = Report {
         verdict: Verdict::Pass,

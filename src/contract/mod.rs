@@ -5,6 +5,7 @@
 
 mod bearing;
 mod canonical;
+mod doubts;
 mod files;
 mod key;
 mod manifest;

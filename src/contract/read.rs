@@ -98,13 +98,14 @@ fn find_manifest(files: &mut Files<'_>) -> Manifest {
 }
 
 fn of_manifest(files: &mut Files<'_>, file: usize) -> (Vec<Stream>, Option<Reason>) {
+    let is_hybrid = is_hybrid(files, file);
     let reading = Reading {
         directory: files.input().directory,
         code: files.code(),
+        is_hybrid,
     };
     let scope = Scope::new(&files.read, References::Manifest);
     let mut found: Streams = manifest::streams(&scope, file, &reading);
-    let is_hybrid = is_hybrid(files, file);
     if is_hybrid {
         found.add_more(files.code());
     }

@@ -3,6 +3,7 @@ use super::{Context, Findings, Rule};
 use crate::change::contract::Compatibility;
 use crate::change::ConnectorDiff;
 use crate::changeset::Side;
+use crate::contract::Reason;
 use crate::finding::{Finding, Location, code, prose};
 
 /// The most reasons that the note names.
@@ -14,7 +15,7 @@ rule! {
     /// ## What it does
     /// Speaks for certified, generally available and beta connectors when a file that bears the contract changed and the
     /// contract cannot be read from data: code builds the streams or the specification, a schema is made while the connector
-    /// runs, a reference leads nowhere. It names the files. It never stands on a line of the diff.
+    /// runs. It names the files. It never stands on a line of the diff.
     ///
     /// ## Why
     /// No code of a change is run, and none is guessed at. Silence would read as "nothing breaks".
@@ -35,7 +36,13 @@ impl Rule for ContractNotReadable {
         if contract.diff.compatibility != Compatibility::CannotTell || !promises_stability(diff) {
             return;
         }
-        let reasons = &contract.diff.reasons;
+        // What the change puts there and cannot be read is told by itself, at its place.
+        let faults = contract.head.faults_since(&contract.base);
+        let told = |reason: &&Reason| !faults.iter().any(|fault| fault.same(reason));
+        let reasons: Vec<&Reason> = contract.diff.reasons.iter().filter(told).collect();
+        if reasons.is_empty() {
+            return;
+        }
         let mut message = prose!["Whether this change breaks users cannot be told from its files"];
         for (index, reason) in reasons.iter().take(MOST_REASONS).enumerate() {
             message = message.join(prose![if index == 0 { ": " } else { "; " }, reason.kind.words()]);

@@ -155,10 +155,12 @@ rules! {
     not_a_regular_file::NotARegularFile,
     ambiguous_metadata::AmbiguousMetadata,
     unreadable_metadata::UnreadableMetadata,
+    unreadable_contract::UnreadableContract,
     policy_changed::PolicyChanged,
 }
 
 pub(crate) use contract::{entries_of_release, new_entries};
+pub(crate) use unreadable_contract::contract_faults;
 pub(crate) use unreadable_metadata::{faults, place};
 
 /// The rule of an id.

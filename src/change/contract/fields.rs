@@ -42,6 +42,9 @@ impl Fields<'_> {
         }
         let (before, after) = (shape(base, 0), shape(head, 0));
         self.doubts(before.unknown, after.unknown);
+        if base.hides("properties") != head.hides("properties") {
+            return;
+        }
         if before.options.is_empty() && after.options.is_empty() {
             self.properties(&before, &after, "");
         } else {

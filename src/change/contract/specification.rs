@@ -447,6 +447,7 @@ impl Comparison<'_> {
             });
             match after {
                 Some(after) => self.contain(&site.below(&property.schema, after, Step::Property(name), "")),
+                None if head.hides("properties") => {}
                 None => self.removed(site, property),
             }
         }

@@ -26,6 +26,8 @@ pub(super) struct Reading<'a> {
     pub(super) directory: &'a RepoPath,
     /// That code builds a part; see [`super::files::Files::code`].
     pub(super) code: Reason,
+    /// Whether code reads the manifest and may build streams of its own: then it may declare none.
+    pub(super) is_hybrid: bool,
 }
 
 impl Reading<'_> {
@@ -105,7 +107,7 @@ pub(super) fn streams<'a>(scope: &'a Scope<'a>, file: usize, reading: &Reading<'
             let reason = Reason::new(ReasonKind::Dynamic, "dynamic_streams", place);
             streams.add_more(reason.of(component.token()));
         }
-        None if listed.is_none() => {
+        None if listed.is_none() && !reading.is_hybrid => {
             streams.add_more(root.view().because(ReasonKind::Misshapen, "streams"));
         }
         None => {}
