@@ -5,10 +5,15 @@ use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Reading;
+use crate::contract::parse;
+use crate::ids::RepoPath;
 use crate::yaml::{Document, Unreadable};
 
 /// How many readings are kept at most: twice the connectors of the largest known repository.
 const KEPT: usize = 1_280;
+
+/// Its tree is kept as a connector's reading, not here.
+const METADATA: &[u8] = b"metadata.yaml";
 
 /// The bytes of the files whose trees are kept; a tree takes some ten to twenty times its file.
 const KEPT_BYTES: usize = 8 << 20;
@@ -40,6 +45,7 @@ struct Documents {
 #[derive(Debug)]
 struct Tree {
     hash: u64,
+    is_json: bool,
     bytes: Arc<[u8]>,
     document: Result<Arc<Document>, Unreadable>,
 }
@@ -67,12 +73,24 @@ impl Readings {
         reading
     }
 
-    /// The tree of these bytes, as long as it is kept; `parse` is the same function for equal bytes.
-    pub(super) fn document(
-        &self,
-        bytes: &Arc<[u8]>,
-        parse: impl FnOnce(&[u8]) -> Result<Document, Unreadable>,
-    ) -> Result<Arc<Document>, Unreadable> {
+    /// Whether a file is one that [`Readings::read_ahead`] may read: a manifest, a specification or a schema by its name.
+    pub fn reads_ahead(path: &RepoPath) -> bool {
+        let name = path.file_name();
+        name != METADATA
+            && [&b".json"[..], b".yaml", b".yml"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
+    }
+
+    /// Reads a file that bears a contract, for whoever asks for it next.
+    pub fn read_ahead(&self, path: &RepoPath, bytes: &Arc<[u8]>) {
+        let _ = self.document(path, bytes);
+    }
+
+    /// The tree of a file that bears a contract, as long as it is kept.
+    pub(super) fn document(&self, path: &RepoPath, bytes: &Arc<[u8]>) -> Result<Arc<Document>, Unreadable> {
+        // Equal bytes are two trees where one name says JSON and the other YAML.
+        let is_json = path.as_bytes().ends_with(b".json");
         let mut hasher = DefaultHasher::new();
         hasher.write(bytes);
         let hash = hasher.finish();
@@ -80,15 +98,16 @@ impl Readings {
         if let Some(tree) = lock()
             .kept
             .iter()
-            .find(|tree| tree.hash == hash && tree.bytes == *bytes)
+            .find(|tree| tree.hash == hash && tree.is_json == is_json && tree.bytes == *bytes)
         {
             return tree.document.clone();
         }
-        let document = parse(bytes).map(Arc::new);
+        let document = parse(path, bytes).map(Arc::new);
         let mut documents = lock();
         documents.bytes += bytes.len();
         documents.kept.push_back(Tree {
             hash,
+            is_json,
             bytes: Arc::clone(bytes),
             document: document.clone(),
         });

@@ -1,5 +1,6 @@
 //! One function per subcommand; the only place that joins input and output to the core.
 
+mod ahead;
 pub mod compat;
 mod connection;
 mod demo;
@@ -118,12 +119,17 @@ fn read(source: &mut dyn Source, policy: &Policy, today: Date) -> anyhow::Result
         identity: identity_of,
     };
     let mut set = source.change_set(today)?;
+    let readings = Readings::default();
     let diffs = gather(
         &mut set,
         &policy.roots,
         &policy_path(),
-        &Readings::default(),
-        |set, needs| source.fetch_into(set, needs, &connectors),
+        &readings,
+        |set, needs| {
+            source.fetch_into(set, needs, &connectors)?;
+            ahead::read_ahead(set, needs, &readings);
+            anyhow::Ok(())
+        },
     )?;
     Ok(Reading { set, diffs })
 }

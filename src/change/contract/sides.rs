@@ -8,19 +8,11 @@ use std::sync::Arc;
 
 use super::{ContractChange, ContractDiff, compare};
 use crate::change::{ConnectorDiff, Readings};
-use crate::changeset::{ChangeSet, ChangedFile, Entry, Fetched, FileKind, Need, Side};
-use crate::contract::{
-    Bearing, Contract, Input, Known, Place, Reason, ReasonKind, Schema, bearing, parse, read,
-};
+use crate::changeset::{ChangeSet, ChangedFile, Entry, FileKind, Need, Side};
+use crate::contract::{Bearing, Contract, Input, Known, Place, Reason, ReasonKind, Schema, bearing, read};
 use crate::finding::Location;
 use crate::ids::RepoPath;
 use crate::roots::ConnectorRoots;
-
-/// From how many bytes on a side is read in a thread of its own: some milliseconds of work.
-const WORTH_A_THREAD: usize = 128 * 1024;
-
-/// A side's contract, and the files that would say more.
-type Reading = (Contract, Vec<RepoPath>);
 
 /// The contract before and after, and what differs.
 #[derive(Debug)]
@@ -154,7 +146,8 @@ fn contract_of(
     }
     let before = OneSide::new(set, diff, Side::Base, &base.directory);
     let after = OneSide::new(set, diff, Side::Head, &head.directory);
-    let ((mut base, mut wanted_before), (mut head, mut wanted_after)) = both_read(&before, &after, readings);
+    let (mut base, mut wanted_before) = before.read(readings, false);
+    let (mut head, mut wanted_after) = after.read(readings, false);
     // A schema that moved between a file and the manifest is compared by its content, also where the file stayed.
     if unlike(&base, &head) {
         (base, wanted_before) = before.read(readings, true);
@@ -173,23 +166,6 @@ fn contract_of(
         base,
         head,
         changed: changed.into_iter().collect(),
-    })
-}
-
-/// Reads both sides, at once where their files are large: they share nothing but what they look up.
-fn both_read(before: &OneSide<'_>, after: &OneSide<'_>, readings: &Readings) -> (Reading, Reading) {
-    let read = |side: &OneSide<'_>| side.read(readings, false);
-    if before.size().min(after.size()) < WORTH_A_THREAD {
-        return (read(before), read(after));
-    }
-    std::thread::scope(|scope| {
-        let base = scope.spawn(|| read(before));
-        let head = read(after);
-        let base = base.join();
-        (
-            base.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            head,
-        )
     })
 }
 
@@ -245,26 +221,14 @@ impl<'a> OneSide<'a> {
         }
     }
 
-    /// The bytes of the changed files, as far as they were read.
-    fn size(&self) -> usize {
-        let sizes = self
-            .changed
-            .iter()
-            .map(|path| match self.set.fetched(self.side, path) {
-                Some(Fetched::File(bytes)) => bytes.len(),
-                _ => 0,
-            });
-        sizes.sum()
-    }
-
-    fn read(&self, readings: &Readings, want_all_schemas: bool) -> Reading {
+    fn read(&self, readings: &Readings, want_all_schemas: bool) -> (Contract, Vec<RepoPath>) {
         let read = read(&Input {
             directory: &self.directory,
             side: self.side,
             changed: &self.changed,
             gone: &self.gone,
             fetched: &|path| self.set.fetched(self.side_of(path), path).cloned(),
-            parse: &|path, bytes| readings.document(bytes, |bytes| parse(path, bytes)),
+            parse: &|path, bytes| readings.document(path, bytes),
             want_all_schemas,
         });
         (read.contract, read.wants)
