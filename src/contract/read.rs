@@ -14,7 +14,7 @@ use crate::ids::RepoPath;
 pub struct Read {
     /// The contract, as far as the files say.
     pub contract: Contract,
-    /// Files that were not read and that would decide something; two rounds are enough.
+    /// Files that were not read and that would decide something; reading them may bring up others.
     pub wants: Vec<RepoPath>,
 }
 
