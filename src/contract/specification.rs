@@ -1,13 +1,16 @@
 //! The connection specification, wherever it stands.
 
+use std::sync::Arc;
+
 use super::bearing::{Bearing, specifications};
 use super::files::{Files, Found};
-use super::{Known, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View};
+use super::{Known, Migration, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View};
 use crate::ids::RepoPath;
+use crate::text::Span;
 
 /// How the schema is called: in files and messages, and in manifests.
 const SCHEMA: [&str; 2] = ["connectionSpecification", "connection_specification"];
-/// How many migrations are noted.
+/// How many migrations are noted, and how many transformations of each are looked at.
 const MOST_MIGRATIONS: usize = 100;
 
 /// Reads the specification: a manifest's, else that of a file, else the copy that a test holds.
@@ -40,8 +43,19 @@ fn in_manifest(files: &Files<'_>, file: usize) -> Option<Known<Specification>> {
     Some(Known::Known(Specification {
         schema: Schema::read(&schema),
         place: schema.place(),
-        migrations: migrations.iter().take(MOST_MIGRATIONS).map(View::place).collect(),
+        migrations: migrations.iter().take(MOST_MIGRATIONS).map(migration).collect(),
     }))
+}
+
+/// A migration of a manifest; one of its transformations may be code.
+fn migration(view: &View<'_>) -> Migration {
+    let transformations = view.get("transformations").and_then(|list| list.items());
+    let class = (transformations.unwrap_or_default().iter().take(MOST_MIGRATIONS))
+        .find_map(|transformation| transformation.get("class_name")?.text());
+    Migration {
+        place: view.place(),
+        code: class.map(Arc::from),
+    }
 }
 
 fn in_files(files: &mut Files<'_>) -> Known<Specification> {
@@ -121,8 +135,13 @@ fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
 }
 
 /// Code that migrates configurations, where the change touches it.
-fn in_code(files: &mut Files<'_>) -> Vec<Place> {
-    let mut places = Vec::new();
+fn in_code(files: &mut Files<'_>) -> Vec<Migration> {
+    let mut migrations = Vec::new();
+    // Code that is no text lies in no file that was read.
+    let nowhere = Place {
+        file: usize::MAX,
+        span: Span::at(0),
+    };
     for path in files.changed(Bearing::Code) {
         let name = path.file_name();
         if !name.starts_with(b"config_migration") {
@@ -132,8 +151,11 @@ fn in_code(files: &mut Files<'_>) -> Vec<Place> {
             None => {
                 files.want(path);
             }
-            Some(_) => places.extend(files.text(path)),
+            Some(_) => migrations.push(Migration {
+                place: files.text(path).unwrap_or(nowhere),
+                code: Some(Arc::from(files.reason(ReasonKind::Code, path).subject)),
+            }),
         }
     }
-    places
+    migrations
 }
