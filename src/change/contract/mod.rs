@@ -16,6 +16,7 @@ mod bounds;
 mod fields;
 mod instance;
 mod kind;
+mod lookaround;
 mod options;
 mod pattern;
 mod schemas;
