@@ -190,10 +190,11 @@ fn by_code(name: Word, schema: Known<super::Schema>, code: &Reason) -> Stream {
         cursor: Known::CannotTell(code.clone()),
         source_defined_cursor: None,
         sync_modes: Known::CannotTell(code.clone()),
-        cursor_format: None,
+        cursor_format: Known::CannotTell(code.clone()),
         readable_formats: Vec::new(),
         partitioning: Known::CannotTell(code.clone()),
         transformations: Vec::new(),
+        code: None,
         state_migrations: Vec::new(),
     }
 }

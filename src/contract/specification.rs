@@ -82,17 +82,15 @@ fn in_files(files: &mut Files<'_>) -> Known<Specification> {
 
 /// Whether the change may decide where the specification stands or what it says.
 fn is_asked_for(files: &Files<'_>) -> bool {
-    [Bearing::Specification, Bearing::Golden, Bearing::Manifest]
-        .iter()
-        .any(|bearing| files.touches(*bearing))
-        || (files.input().changed.iter().chain(files.input().gone)).any(|path| {
-            // Code that is named for it may be where it is built.
-            let name = path.file_name().to_ascii_lowercase();
-            super::bearing(files.input().directory, path) == Some(Bearing::Code)
-                && ["spec", "config"]
-                    .iter()
-                    .any(|word| name.windows(word.len()).any(|part| part == word.as_bytes()))
-        })
+    // Code may build it; where a file holds it, code does not.
+    [
+        Bearing::Specification,
+        Bearing::Golden,
+        Bearing::Manifest,
+        Bearing::Code,
+    ]
+    .iter()
+    .any(|bearing| files.touches(*bearing))
 }
 
 /// The copies that tests hold, where the change touches one.

@@ -189,6 +189,29 @@ impl Findings {
         self.reasons.push(reason);
     }
 
+    /// Notes a change of a stream: what both sides say, and where.
+    fn of_stream(
+        &mut self,
+        stream: &Arc<str>,
+        kind: ContractChangeKind,
+        path: &str,
+        [from, to]: [Option<String>; 2],
+        [base, head]: [Option<Place>; 2],
+        effect: Effect,
+    ) {
+        self.changes.push(ContractChange {
+            kind,
+            stream: Some(Arc::clone(stream)),
+            path: path.to_owned(),
+            from,
+            to,
+            effect,
+            neutralised_by: None,
+            base,
+            head,
+        });
+    }
+
     fn into_diff(mut self) -> ContractDiff {
         self.changes.sort_by(|left, right| {
             let key = |change: &ContractChange| (change.stream.clone(), change.path.clone(), change.kind);
@@ -221,6 +244,14 @@ impl Findings {
             reasons: self.reasons,
         }
     }
+}
+
+/// That a stream no longer keeps what it promised.
+fn promised([from, to]: &[Option<String>; 2]) -> Effect {
+    Effect::Breaking(Witness::Stream {
+        from: from.clone().unwrap_or_default(),
+        to: to.clone(),
+    })
 }
 
 /// Both sides of a part, where both are known; a reason where they are not and may differ.

@@ -195,10 +195,11 @@ fn stream(view: &View<'_>) -> Result<Stream, String> {
         cursor,
         source_defined_cursor,
         sync_modes,
-        cursor_format: None,
+        cursor_format: Known::Absent,
         readable_formats: Vec::new(),
         partitioning: Known::Absent,
         transformations: Vec::new(),
+        code: None,
         state_migrations: Vec::new(),
     })
 }
