@@ -98,6 +98,8 @@ pub struct Specification {
     pub place: Place,
     /// What brings an older configuration into its present form, such as `config_migrations`.
     pub migrations: Vec<Migration>,
+    /// `supported_destination_sync_modes`, of a destination: how it can be written to.
+    pub destination_modes: Vec<Word>,
 }
 
 /// What brings an older configuration into its present form.

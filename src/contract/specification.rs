@@ -4,12 +4,21 @@ use std::sync::Arc;
 
 use super::bearing::{Bearing, specifications};
 use super::files::{Files, Found};
-use super::{Known, Migration, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View};
+use super::{
+    Known, Migration, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View, Word,
+};
 use crate::ids::RepoPath;
 use crate::text::Span;
 
 /// How the schema is called: in files and messages, and in manifests.
 const SCHEMA: [&str; 2] = ["connectionSpecification", "connection_specification"];
+/// How the modes of a destination are called: in files and messages, and in copies that tests hold.
+const MODES: [&str; 2] = [
+    "supported_destination_sync_modes",
+    "supportedDestinationSyncModes",
+];
+/// How many modes are read; there are five.
+const MOST_MODES: usize = 100;
 /// How many migrations are noted, and how many transformations of each are looked at.
 const MOST_MIGRATIONS: usize = 100;
 
@@ -44,7 +53,18 @@ fn in_manifest(files: &Files<'_>, file: usize) -> Option<Known<Specification>> {
         schema: Schema::read(&schema),
         place: schema.place(),
         migrations: migrations.iter().take(MOST_MIGRATIONS).map(migration).collect(),
+        destination_modes: destination_modes(files, &written),
     }))
+}
+
+/// How a destination can be written to; sources list it at times, and nobody reads it there.
+fn destination_modes(files: &Files<'_>, holder: &View<'_>) -> Vec<Word> {
+    if !(files.input().directory.file_name()).starts_with(b"destination-") {
+        return Vec::new();
+    }
+    let list = MODES.iter().find_map(|key| holder.get(key)?.items());
+    let modes = list.unwrap_or_default();
+    modes.iter().take(MOST_MODES).filter_map(View::word).collect()
 }
 
 /// A migration of a manifest; one of its transformations may be code.
@@ -122,6 +142,7 @@ fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
         let view = plain.root(file);
         return Known::CannotTell(view.because(ReasonKind::Misshapen, SCHEMA[0]));
     };
+    let destination_modes = destination_modes(files, &plain.root(file));
     // Pointers count from the schema, as it is handed out alone.
     let scope = plain.based(file, node);
     let view = scope.view(file, node);
@@ -129,6 +150,7 @@ fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
         schema: Schema::read(&view),
         place: view.place(),
         migrations: Vec::new(),
+        destination_modes,
     })
 }
 

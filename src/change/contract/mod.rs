@@ -13,6 +13,7 @@
 //! Pure; knows no policy, no rule and no metadata.
 
 mod bounds;
+mod destination;
 mod fields;
 mod instance;
 mod kind;
@@ -81,7 +82,7 @@ pub enum Witness {
         /// Its value at head.
         to: Option<String>,
     },
-    /// What a stream promised: a field, a key, a cursor, a mode, or the stream itself.
+    /// What a stream or a destination promised: a field, a key, a cursor, a mode, or the stream itself.
     Stream {
         /// What base promised.
         from: String,
@@ -173,6 +174,7 @@ pub struct ContractDiff {
 pub fn compare(base: &Contract, head: &Contract) -> ContractDiff {
     let mut findings = Findings::default();
     specification::compare(base, head, &mut findings);
+    destination::compare(base, head, &mut findings);
     streams::compare(base, head, &mut findings);
     findings.into_diff()
 }
