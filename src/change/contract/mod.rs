@@ -15,6 +15,7 @@
 mod bounds;
 mod destination;
 mod fields;
+mod formats;
 mod instance;
 mod kind;
 mod lookaround;

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::bounds;
 use super::instance::{Maker, numbers, texts};
 use super::kind::ContractChangeKind as Kind;
 use super::options;
@@ -10,6 +9,7 @@ use super::schemas::{Budget, folded, is_any, modelled, own_types, reached_types,
 use super::site::{Site, Step, free_name, with};
 use super::valid::{decides, valid};
 use super::{ContractChange, Effect, Findings, Witness, both, text_at};
+use super::{bounds, formats};
 use crate::contract::{
     Additional, Contract, Items, Keyword, Migration, Place, Property, Reason, ReasonKind, Schema, Types, Word,
 };
@@ -299,8 +299,7 @@ impl Comparison<'_> {
             if text(before) != text(after) {
                 // Where a pattern says how a value is written, on both sides, the format only repeats it; what the
                 // pattern no longer allows is told by itself.
-                let written = |schema: &Schema| value_of(&schema.bounds, "pattern").is_some();
-                let repeats = name == "format" && written(base) && written(head);
+                let repeats = name == "format" && formats::repeats_pattern(base, head);
                 let witness = Witness::Keyword {
                     name,
                     from: text(before),
