@@ -1,8 +1,7 @@
 //! What has to be read beside the list of changed files.
 //!
 //! Two rounds suffice as a rule: the metadata of every touched connector with the changed files that bear its contract,
-//! then what those point to; a third one is for a contract whose files point further. Pure: the source reads what is named
-//! here.
+//! then what those point to; more are for a contract whose files point further. Pure: the source reads what is named here.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +11,10 @@ use crate::ids::RepoPath;
 use crate::metadata::Metadata;
 use crate::roots::ConnectorRoots;
 use crate::yaml::{Document, Limits};
+
+/// How many rounds follow the first one at most: a manifest, a schema and the shared parts that refer to one another take
+/// one each.
+const MOST_ROUNDS: usize = 6;
 
 /// Joins the connectors of a change, with everything read that the rules look at; `fetch` reads what is named into the
 /// change.
@@ -35,9 +38,14 @@ pub fn gather<E>(
     let mut diffs = connectors(set, roots, readings);
     let mut needs = second_round(&diffs);
     needs.extend(contract::attach(set, &mut diffs, readings, false));
-    ask(set, needs)?;
-    let needs = contract::attach(set, &mut diffs, readings, false);
-    ask(set, needs)?;
+    for _ in 0..MOST_ROUNDS {
+        ask(set, needs)?;
+        needs = contract::attach(set, &mut diffs, readings, false);
+        // What was asked for and not read is not asked for again.
+        if !needs.iter().any(|need| unread(set, need)) {
+            break;
+        }
+    }
     contract::attach(set, &mut diffs, readings, true);
     Ok(diffs)
 }

@@ -151,7 +151,7 @@ fn heading(stream: &Stream) -> String {
     );
     add(
         "format",
-        stream.cursor_format.as_ref().map(|word| word.text.to_string()),
+        shown(&stream.cursor_format, |word| word.text.to_string()),
     );
     add(
         "parts",
@@ -164,6 +164,7 @@ fn heading(stream: &Stream) -> String {
             Some(fields.map_or("?".to_owned(), |fields| paths(fields))),
         );
     }
+    add("code", stream.code.as_ref().map(|reason| format!("?({reason})")));
     add(
         "migrations",
         (!stream.state_migrations.is_empty()).then(|| stream.state_migrations.len().to_string()),

@@ -66,6 +66,8 @@ struct Case {
     missing: Option<Vec<String>>,
     #[serde(default)]
     changes: Vec<String>,
+    /// All changes of the contract, as "kind stream path".
+    contract: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -358,6 +360,21 @@ fn every_case_gets_exactly_its_findings() {
             .collect();
         if !case.changes.is_empty() && changes != case.changes {
             failures.push(format!("{context}: changes {changes:?}"));
+        }
+        let contract: Vec<String> = report
+            .connectors
+            .iter()
+            .flat_map(|connector| &connector.contract.changes)
+            .map(|reported| {
+                let change = &reported.change;
+                let stream = change.stream.as_deref().unwrap_or_default();
+                format!("{} {stream} {}", change.kind.word(), change.path)
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect();
+        if case.contract.as_ref().is_some_and(|wanted| *wanted != contract) {
+            failures.push(format!("{context}: contract {contract:?}"));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));

@@ -97,8 +97,19 @@ pub struct Specification {
     pub schema: Schema,
     /// Where it stands.
     pub place: Place,
-    /// Rules that bring an older configuration into its present form, such as `config_migrations`.
-    pub migrations: Vec<Place>,
+    /// What brings an older configuration into its present form, such as `config_migrations`.
+    pub migrations: Vec<Migration>,
+    /// `supported_destination_sync_modes`, of a destination: how it can be written to.
+    pub destination_modes: Vec<Word>,
+}
+
+/// What brings an older configuration into its present form.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// Where it stands; in no file of the contract where its text cannot be read.
+    pub place: Place,
+    /// The file or class whose code decides what it does; `None` where data say it.
+    pub code: Option<Arc<str>>,
 }
 
 /// What a connector promises to its syncs.

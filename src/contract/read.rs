@@ -14,7 +14,7 @@ use crate::ids::RepoPath;
 pub struct Read {
     /// The contract, as far as the files say.
     pub contract: Contract,
-    /// Files that were not read and that would decide something; two rounds are enough.
+    /// Files that were not read and that would decide something; reading them may bring up others.
     pub wants: Vec<RepoPath>,
 }
 
@@ -191,10 +191,11 @@ fn by_code(name: Word, schema: Known<super::Schema>, code: &Reason) -> Stream {
         cursor: Known::CannotTell(code.clone()),
         source_defined_cursor: None,
         sync_modes: Known::CannotTell(code.clone()),
-        cursor_format: None,
+        cursor_format: Known::CannotTell(code.clone()),
         readable_formats: Vec::new(),
         partitioning: Known::CannotTell(code.clone()),
         transformations: Vec::new(),
+        code: None,
         state_migrations: Vec::new(),
     }
 }

@@ -9,6 +9,8 @@ use super::Place;
 pub enum ReasonKind {
     /// Code builds it.
     Code,
+    /// Code that migrates existing configurations changes, and may cover it.
+    Migration,
     /// It is made while the connector runs: dynamic streams, dynamic schemas.
     Dynamic,
     /// A reference leads back to itself.
@@ -40,6 +42,7 @@ impl ReasonKind {
     pub fn words(self) -> &'static str {
         match self {
             Self::Code => "code builds it",
+            Self::Migration => "code may migrate existing configurations",
             Self::Dynamic => "it is made while the connector runs",
             Self::Cycle => "a reference leads back to itself",
             Self::Nowhere => "a reference leads to nothing",

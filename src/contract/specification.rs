@@ -1,13 +1,25 @@
 //! The connection specification, wherever it stands.
 
+use std::sync::Arc;
+
 use super::bearing::{Bearing, specifications};
 use super::files::{Files, Found};
-use super::{Known, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View};
+use super::{
+    Known, Migration, Place, Reason, ReasonKind, References, Schema, Scope, Specification, View, Word,
+};
 use crate::ids::RepoPath;
+use crate::text::Span;
 
 /// How the schema is called: in files and messages, and in manifests.
 const SCHEMA: [&str; 2] = ["connectionSpecification", "connection_specification"];
-/// How many migrations are noted.
+/// How the modes of a destination are called: in files and messages, and in copies that tests hold.
+const MODES: [&str; 2] = [
+    "supported_destination_sync_modes",
+    "supportedDestinationSyncModes",
+];
+/// How many modes are read; there are five.
+const MOST_MODES: usize = 100;
+/// How many migrations are noted, and how many transformations of each are looked at.
 const MOST_MIGRATIONS: usize = 100;
 
 /// Reads the specification: a manifest's, else that of a file, else the copy that a test holds.
@@ -40,8 +52,30 @@ fn in_manifest(files: &Files<'_>, file: usize) -> Option<Known<Specification>> {
     Some(Known::Known(Specification {
         schema: Schema::read(&schema),
         place: schema.place(),
-        migrations: migrations.iter().take(MOST_MIGRATIONS).map(View::place).collect(),
+        migrations: migrations.iter().take(MOST_MIGRATIONS).map(migration).collect(),
+        destination_modes: destination_modes(files, &written),
     }))
+}
+
+/// How a destination can be written to; sources list it at times, and nobody reads it there.
+fn destination_modes(files: &Files<'_>, holder: &View<'_>) -> Vec<Word> {
+    if !(files.input().directory.file_name()).starts_with(b"destination-") {
+        return Vec::new();
+    }
+    let list = MODES.iter().find_map(|key| holder.get(key)?.items());
+    let modes = list.unwrap_or_default();
+    modes.iter().take(MOST_MODES).filter_map(View::word).collect()
+}
+
+/// A migration of a manifest; one of its transformations may be code.
+fn migration(view: &View<'_>) -> Migration {
+    let transformations = view.get("transformations").and_then(|list| list.items());
+    let class = (transformations.unwrap_or_default().iter().take(MOST_MIGRATIONS))
+        .find_map(|transformation| transformation.get("class_name")?.text());
+    Migration {
+        place: view.place(),
+        code: class.map(Arc::from),
+    }
 }
 
 fn in_files(files: &mut Files<'_>) -> Known<Specification> {
@@ -68,17 +102,15 @@ fn in_files(files: &mut Files<'_>) -> Known<Specification> {
 
 /// Whether the change may decide where the specification stands or what it says.
 fn is_asked_for(files: &Files<'_>) -> bool {
-    [Bearing::Specification, Bearing::Golden, Bearing::Manifest]
-        .iter()
-        .any(|bearing| files.touches(*bearing))
-        || (files.input().changed.iter().chain(files.input().gone)).any(|path| {
-            // Code that is named for it may be where it is built.
-            let name = path.file_name().to_ascii_lowercase();
-            super::bearing(files.input().directory, path) == Some(Bearing::Code)
-                && ["spec", "config"]
-                    .iter()
-                    .any(|word| name.windows(word.len()).any(|part| part == word.as_bytes()))
-        })
+    // Code may build it; where a file holds it, code does not.
+    [
+        Bearing::Specification,
+        Bearing::Golden,
+        Bearing::Manifest,
+        Bearing::Code,
+    ]
+    .iter()
+    .any(|bearing| files.touches(*bearing))
 }
 
 /// The copies that tests hold, where the change touches one.
@@ -110,6 +142,7 @@ fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
         let view = plain.root(file);
         return Known::CannotTell(view.because(ReasonKind::Misshapen, SCHEMA[0]));
     };
+    let destination_modes = destination_modes(files, &plain.root(file));
     // Pointers count from the schema, as it is handed out alone.
     let scope = plain.based(file, node);
     let view = scope.view(file, node);
@@ -117,12 +150,18 @@ fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
         schema: Schema::read(&view),
         place: view.place(),
         migrations: Vec::new(),
+        destination_modes,
     })
 }
 
 /// Code that migrates configurations, where the change touches it.
-fn in_code(files: &mut Files<'_>) -> Vec<Place> {
-    let mut places = Vec::new();
+fn in_code(files: &mut Files<'_>) -> Vec<Migration> {
+    let mut migrations = Vec::new();
+    // Code that is no text lies in no file that was read.
+    let nowhere = Place {
+        file: usize::MAX,
+        span: Span::at(0),
+    };
     for path in files.changed(Bearing::Code) {
         let name = path.file_name();
         if !name.starts_with(b"config_migration") {
@@ -132,8 +171,11 @@ fn in_code(files: &mut Files<'_>) -> Vec<Place> {
             None => {
                 files.want(path);
             }
-            Some(_) => places.extend(files.text(path)),
+            Some(_) => migrations.push(Migration {
+                place: files.text(path).unwrap_or(nowhere),
+                code: Some(Arc::from(files.reason(ReasonKind::Code, path).subject)),
+            }),
         }
     }
-    places
+    migrations
 }

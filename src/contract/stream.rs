@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Known, Located, Place, Schema, Word};
+use super::{Known, Located, Place, Reason, Schema, Word};
 
 /// The names from the record's root to a field.
 pub type FieldPath = Vec<Arc<str>>;
@@ -34,13 +34,15 @@ pub struct Stream {
     /// `full_refresh`, `incremental`, where they can be read.
     pub sync_modes: Known<Located<BTreeSet<Arc<str>>>>,
     /// How the values of the cursor are written in a state.
-    pub cursor_format: Option<Word>,
+    pub cursor_format: Known<Word>,
     /// Further ways in which it reads them.
     pub readable_formats: Vec<Arc<str>>,
     /// How its state is split; only for a stream with a cursor.
     pub partitioning: Known<Located<Partitioning>>,
     /// Transformations that add, remove or rename fields: one text for each, with the fields that it touches.
     pub transformations: Vec<Transformation>,
+    /// That code which decides its records changes: custom components beside what the data say.
+    pub code: Option<Reason>,
     /// Where it brings an older state into its present form.
     pub state_migrations: Vec<Place>,
 }

@@ -1,7 +1,7 @@
 use super::contract::new_entries;
 use super::{Context, Findings, Rule};
 use crate::change::ConnectorDiff;
-use crate::change::contract::Compatibility;
+use crate::change::contract::{Compatibility, ContractChangeKind};
 use crate::finding::{Finding, code, prose};
 
 rule! {
@@ -9,8 +9,8 @@ rule! {
     ///
     /// ## What it does
     /// Speaks when a change brings a new breaking-change entry and changes files that bear the contract, all of which can be
-    /// read as data, and none of it breaks. A table may still notice what counts as compatible, such as an integer that
-    /// becomes a number.
+    /// read as data, and none of it breaks. A field that widens, such as an integer that becomes a number, breaks nothing
+    /// and is evidence all the same: a table may notice it.
     ///
     /// ## Why
     /// No fault: the meaning of a value can change without a trace in a schema. But a break that is none costs users a
@@ -30,7 +30,10 @@ impl Rule for EntryWithoutEvidence {
         let (Some(contract), Some(head)) = (&diff.contract, &diff.head) else { return };
         // Streams that code builds may hold the evidence.
         let unseen = contract.base.more_streams.is_some() || contract.head.more_streams.is_some();
-        if unseen || contract.diff.compatibility != Compatibility::Compatible {
+        let widens = contract.diff.changes.iter().any(|change| {
+            change.kind == ContractChangeKind::FieldWidened && change.from.is_some() && change.to.is_some()
+        });
+        if unseen || widens || contract.diff.compatibility != Compatibility::Compatible {
             return;
         }
         for entry in new_entries(diff) {

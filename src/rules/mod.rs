@@ -133,6 +133,7 @@ rules! {
     config_closed::ConfigClosed,
     config_format_changed::ConfigFormatChanged,
     config_default_changed::ConfigDefaultChanged,
+    destination_mode_removed::DestinationModeRemoved,
     stream_removed::StreamRemoved,
     field_removed::FieldRemoved,
     field_type_changed::FieldTypeChanged,

@@ -25,6 +25,8 @@ pub enum ContractChangeKind {
     ConfigPropertyAdded,
     /// More is allowed than before.
     ConfigWidened,
+    /// A destination can no longer be written to in a mode.
+    DestinationModeRemoved,
     /// The specification appeared, vanished or cannot be compared.
     ConfigUnknown,
     /// A stream is gone: removed or renamed.
@@ -63,7 +65,7 @@ pub enum ContractChangeKind {
 
 impl ContractChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ConfigPropertyRemoved,
         Self::ConfigPropertyRequired,
         Self::ConfigTypeNarrowed,
@@ -75,6 +77,7 @@ impl ContractChangeKind {
         Self::ConfigDefaultChanged,
         Self::ConfigPropertyAdded,
         Self::ConfigWidened,
+        Self::DestinationModeRemoved,
         Self::ConfigUnknown,
         Self::StreamRemoved,
         Self::FieldRemoved,
@@ -108,6 +111,7 @@ impl ContractChangeKind {
             Self::ConfigDefaultChanged => "config-default-changed",
             Self::ConfigPropertyAdded => "config-property-added",
             Self::ConfigWidened => "config-widened",
+            Self::DestinationModeRemoved => "destination-mode-removed",
             Self::ConfigUnknown => "config-unknown",
             Self::StreamRemoved => "stream-removed",
             Self::FieldRemoved => "field-removed",

@@ -13,9 +13,12 @@
 //! Pure; knows no policy, no rule and no metadata.
 
 mod bounds;
+mod destination;
 mod fields;
+mod formats;
 mod instance;
 mod kind;
+mod lookaround;
 mod options;
 mod pattern;
 mod schemas;
@@ -80,7 +83,7 @@ pub enum Witness {
         /// Its value at head.
         to: Option<String>,
     },
-    /// What a stream promised: a field, a key, a cursor, a mode, or the stream itself.
+    /// What a stream or a destination promised: a field, a key, a cursor, a mode, or the stream itself.
     Stream {
         /// What base promised.
         from: String,
@@ -172,6 +175,7 @@ pub struct ContractDiff {
 pub fn compare(base: &Contract, head: &Contract) -> ContractDiff {
     let mut findings = Findings::default();
     specification::compare(base, head, &mut findings);
+    destination::compare(base, head, &mut findings);
     streams::compare(base, head, &mut findings);
     findings.into_diff()
 }
@@ -186,6 +190,29 @@ struct Findings {
 impl Findings {
     fn doubt(&mut self, reason: Reason) {
         self.reasons.push(reason);
+    }
+
+    /// Notes a change of a stream: what both sides say, and where.
+    fn of_stream(
+        &mut self,
+        stream: &Arc<str>,
+        kind: ContractChangeKind,
+        path: &str,
+        [from, to]: [Option<String>; 2],
+        [base, head]: [Option<Place>; 2],
+        effect: Effect,
+    ) {
+        self.changes.push(ContractChange {
+            kind,
+            stream: Some(Arc::clone(stream)),
+            path: path.to_owned(),
+            from,
+            to,
+            effect,
+            neutralised_by: None,
+            base,
+            head,
+        });
     }
 
     fn into_diff(mut self) -> ContractDiff {
@@ -220,6 +247,14 @@ impl Findings {
             reasons: self.reasons,
         }
     }
+}
+
+/// That a stream no longer keeps what it promised.
+fn promised([from, to]: &[Option<String>; 2]) -> Effect {
+    Effect::Breaking(Witness::Stream {
+        from: from.clone().unwrap_or_default(),
+        to: to.clone(),
+    })
 }
 
 /// Both sides of a part, where both are known; a reason where they are not and may differ.

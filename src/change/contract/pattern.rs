@@ -7,6 +7,8 @@ use regex_automata::util::syntax;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::lookaround;
+
 /// The longest text that is made of an expression.
 const LONGEST: usize = 2_000;
 /// How much memory a compiled expression may take: a hostile one repeats repetitions.
@@ -19,6 +21,18 @@ pub(super) fn matches(pattern: &str, text: &str) -> Option<bool> {
     if !pattern.is_ascii() || !text.is_ascii() || pattern.len() > LONGEST_PATTERN {
         return None;
     }
+    let Some(plain) = lookaround::without_negative(pattern) else {
+        return searched(pattern, text);
+    };
+    let denies = |denied: &String| searched(denied, text) == Some(false);
+    match searched(&plain.pattern, text)? {
+        true if plain.denied.iter().all(denies) => Some(true),
+        true => None,
+        false => Some(false),
+    }
+}
+
+fn searched(pattern: &str, text: &str) -> Option<bool> {
     let regex = Regex::builder()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(Regex::config().nfa_size_limit(Some(LARGEST)).utf8_empty(false))
@@ -32,6 +46,8 @@ pub(super) fn examples(pattern: &str) -> Vec<String> {
     if pattern.len() > LONGEST_PATTERN {
         return Vec::new();
     }
+    let plain = lookaround::without_negative(pattern).map(|plain| plain.pattern);
+    let pattern = plain.as_deref().unwrap_or(pattern);
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
     let Ok(hir) = parser.parse(pattern) else {
         return Vec::new();

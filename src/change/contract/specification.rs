@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::bounds;
 use super::instance::{Maker, numbers, texts};
 use super::kind::ContractChangeKind as Kind;
 use super::options;
@@ -10,8 +9,9 @@ use super::schemas::{Budget, folded, is_any, modelled, own_types, reached_types,
 use super::site::{Site, Step, free_name, with};
 use super::valid::{decides, valid};
 use super::{ContractChange, Effect, Findings, Witness, both, text_at};
+use super::{bounds, formats};
 use crate::contract::{
-    Additional, Contract, Items, Keyword, Place, Property, Reason, ReasonKind, Schema, Types, Word,
+    Additional, Contract, Items, Keyword, Migration, Place, Property, Reason, ReasonKind, Schema, Types, Word,
 };
 
 /// Steps that one comparison may take: the largest known specification takes 3,000.
@@ -37,13 +37,13 @@ pub(super) fn compare(base: &Contract, head: &Contract, findings: &mut Findings)
     let written: Vec<&str> = before
         .migrations
         .iter()
-        .map(|place| text_at(base, *place))
+        .map(|migration| text_at(base, migration.place))
         .collect();
     let migrations = after
         .migrations
         .iter()
-        .map(|place| (*place, text_at(head, *place)))
-        .filter(|(_, text)| !written.contains(text))
+        .map(|migration| (migration, text_at(head, migration.place)))
+        .filter(|(_, text)| text.is_empty() || !written.contains(text))
         .collect();
     let budget = Budget::new(STEPS);
     let (old, new) = (modelled(&folded(&before.schema), false), folded(&after.schema));
@@ -72,7 +72,7 @@ pub(super) struct Comparison<'a> {
     pub(super) findings: Findings,
     pub(super) maker: Maker<'a>,
     /// Migrations that only head has, with their texts.
-    migrations: Vec<(Place, &'a str)>,
+    migrations: Vec<(&'a Migration, &'a str)>,
 }
 
 /// What a change says besides its effect.
@@ -118,10 +118,10 @@ impl Comparison<'_> {
             path,
             from: said.from,
             to: said.to,
-            effect: if covered.is_some() {
-                Effect::Compatible
-            } else {
-                effect
+            effect: match (covered, self.unsure(&effect)) {
+                (Some(_), _) => Effect::Compatible,
+                (None, Some(reason)) => Effect::CannotTell(reason),
+                (None, None) => effect,
             },
             neutralised_by: covered,
             base: said.base,
@@ -137,7 +137,20 @@ impl Comparison<'_> {
                 .any(|name| holds_word(text, name))
         };
         let found = self.migrations.iter().find(|(_, text)| names(text));
-        found.map(|(place, _)| *place)
+        found.map(|(migration, _)| migration.place)
+    }
+
+    /// That code which migrates configurations changes with a break: what it covers, it alone decides.
+    fn unsure(&self, effect: &Effect) -> Option<Reason> {
+        let code = self.migrations.iter().find_map(|(migration, _)| {
+            let place = Some(migration.place);
+            Some(Reason::new(
+                ReasonKind::Migration,
+                &**migration.code.as_ref()?,
+                place,
+            ))
+        });
+        code.filter(|_| matches!(effect, Effect::Breaking(_)))
     }
 
     /// States a break with its witness, or that none was found.
@@ -286,8 +299,7 @@ impl Comparison<'_> {
             if text(before) != text(after) {
                 // Where a pattern says how a value is written, on both sides, the format only repeats it; what the
                 // pattern no longer allows is told by itself.
-                let written = |schema: &Schema| value_of(&schema.bounds, "pattern").is_some();
-                let repeats = name == "format" && written(base) && written(head);
+                let repeats = name == "format" && formats::repeats_pattern(base, head);
                 let witness = Witness::Keyword {
                     name,
                     from: text(before),

@@ -54,10 +54,11 @@ fn declarative(component: &Component<'_>, name: Word, reading: &Reading<'_>) -> 
         cursor: sync.as_ref().map_or(Known::Absent, |sync| cursor(sync, reading)),
         source_defined_cursor: sync.as_ref().map(|_| Located { value: true, place }),
         sync_modes: Known::Known(modes(sync.is_some(), place)),
-        cursor_format: sync.as_ref().and_then(|sync| sync.get("datetime_format")?.word()),
+        cursor_format: (sync.as_ref()).map_or(Known::Absent, |sync| cursor_format(sync, reading)),
         readable_formats: sync.as_ref().map(readable_formats).unwrap_or_default(),
         partitioning: partitioning(component, sync.as_ref(), reading),
         transformations: transformations(component),
+        code: changed_code(component, reading),
         state_migrations: (component.children("state_migrations").iter())
             .map(|migration| migration.view().place())
             .collect(),
@@ -66,6 +67,44 @@ fn declarative(component: &Component<'_>, name: Word, reading: &Reading<'_>) -> 
         name,
     };
     Declared { stream, schema_files }
+}
+
+/// How the values of the cursor are written; code may write them in a way that it does not say.
+fn cursor_format(sync: &Component<'_>, reading: &Reading<'_>) -> Known<Word> {
+    let written = sync.get("datetime_format").and_then(|format| format.word());
+    match (written, sync.class()) {
+        (Some(format), _) => Known::Known(format),
+        (None, Some(_)) => Known::CannotTell(reading.code(sync)),
+        (None, None) => Known::Absent,
+    }
+}
+
+/// That code of the connector changes while custom components decide the records of the stream: which of them lies in
+/// which file the data do not say.
+fn changed_code<'a>(stream: &Component<'a>, reading: &Reading<'_>) -> Option<Reason> {
+    if reading.code.subject.is_empty() {
+        return None;
+    }
+    let retriever = stream.child("retriever", Some("SimpleRetriever"));
+    let selector = (retriever.as_ref()).and_then(|retriever| retriever.child("record_selector", None));
+    let of = |component: &Option<Component<'a>>, fields: [&str; 2]| -> Vec<Component<'a>> {
+        let component = component.iter();
+        component
+            .flat_map(|component| fields.map(|field| component.children(field)))
+            .flatten()
+            .collect()
+    };
+    let routers = of(&retriever, ["partition_router", "stream_slicer"]);
+    let inner = ["underlying_partition_router", "stream_slicers"];
+    let mut parts = stream.children("transformations");
+    parts.extend(routers.iter().flat_map(|router| of(&Some(router.clone()), inner)));
+    parts.extend(routers);
+    parts.extend(of(&selector, ["extractor", "record_filter"]));
+    parts.extend(stream.child("incremental_sync", None));
+    parts.extend(selector);
+    parts.extend(retriever);
+    let is_custom = parts.iter().any(|part| part.class().is_some());
+    is_custom.then(|| reading.code.clone())
 }
 
 /// The formats in which the stream reads what an older state holds.
@@ -119,6 +158,7 @@ fn doubt(declared: &mut Declared, component: &Component<'_>, reading: &Reading<'
     if !is_written("incremental_sync") {
         stream.cursor = Known::CannotTell(reason.clone());
         stream.sync_modes = Known::CannotTell(reason.clone());
+        stream.cursor_format = Known::CannotTell(reason.clone());
         stream.partitioning = Known::CannotTell(reason.clone());
     }
     if !is_written("schema_loader") {

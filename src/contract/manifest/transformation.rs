@@ -32,9 +32,10 @@ fn each(component: &Component<'_>, list: &str, inner: Option<&str>) -> Option<Ve
     let fields = pointers(component, list, inner)?;
     let items = component.get(list)?.items()?;
     let condition = match component.get("condition") {
-        Some(condition) => condition.text()?.to_owned(),
-        None => String::new(),
+        Some(condition) => Some(condition.text()?),
+        None => None,
     };
+    let quoted = |text: Option<&str>| text.map_or_else(String::new, |text| Value::from(text).to_string());
     let read = |(item, field): (&View<'_>, FieldPath)| {
         // The type of an item can be left out, and what it is for can be written in any place.
         let value = match inner {
@@ -46,16 +47,15 @@ fn each(component: &Component<'_>, list: &str, inner: Option<&str>) -> Option<Ve
             ),
             None => String::new(),
         };
-        let kind = item
-            .get("value_type")
-            .and_then(|kind| kind.text())
-            .unwrap_or_default();
+        let mut text = format!("{} {}", component.kind(), field.join("."));
+        let kind = item.get("value_type").and_then(|kind| kind.text());
+        for (before, said) in [("", value), ("as ", quoted(kind)), ("if ", quoted(condition))] {
+            if !said.is_empty() {
+                text.push_str(&format!(" {before}{said}"));
+            }
+        }
         Some(Transformation {
-            text: format!(
-                "{} {} {value} {kind} {condition}",
-                component.kind(),
-                field.join(".")
-            ),
+            text,
             fields: Some(vec![field]),
             place: item.place(),
         })

@@ -103,6 +103,9 @@ fn sentence(change: &ContractChange) -> String {
         Kind::ConfigPropertyRemoved => format!("The setting {path} is gone."),
         Kind::ConfigPropertyRequired => format!("The setting {path} is required."),
         Kind::ConfigOptionRemoved => format!("An option of the setting {path} is gone."),
+        Kind::DestinationModeRemoved => {
+            format!("The destination is no longer written to in the mode {path}.")
+        }
         Kind::StreamRemoved => format!("The stream {stream} is gone."),
         Kind::FieldRemoved => format!("The stream {stream} no longer has the field {path}."),
         Kind::FieldTypeChanged | Kind::FieldNotNullable | Kind::FieldFormatChanged => {

@@ -75,11 +75,7 @@ pub(super) fn undeclared(
     let (Some(contract), Some(_)) = (&diff.contract, diff.both()) else {
         return;
     };
-    // Nobody receives a new version of an archived connector; that it is archived is told by itself.
-    let level = diff
-        .metadata(Side::Head)
-        .and_then(|metadata| metadata.support_level.as_ref());
-    if level.is_some_and(|level| &*level.text == "archived") {
+    if is_archived(diff) {
         return;
     }
     let of_kind = |change: &&ContractChange| change.kind == kind;
@@ -111,6 +107,35 @@ pub(super) fn undeclared(
         }
         findings.push(finding);
     }
+}
+
+/// Says of a break that the metadata alone show what [`undeclared`] says of those of the contract.
+pub(super) fn undeclared_in_metadata(
+    diff: &ConnectorDiff,
+    kind: ContractChangeKind,
+    finding: Finding,
+    level_without_promise: Level,
+    findings: &mut Findings,
+) {
+    if is_archived(diff) || !entries_of_release(diff).is_empty() {
+        return;
+    }
+    let promised = promises_stability(diff);
+    let finding = finding
+        .impact(words::impact(diff, kind, promised))
+        .remedy(words::remedy(diff, kind));
+    findings.push(match promised {
+        true => finding,
+        false => finding.level(level_without_promise),
+    });
+}
+
+/// Nobody receives a new version of an archived connector; that it is archived is told by itself.
+fn is_archived(diff: &ConnectorDiff) -> bool {
+    let level = diff
+        .metadata(Side::Head)
+        .and_then(|metadata| metadata.support_level.as_ref());
+    level.is_some_and(|level| &*level.text == "archived")
 }
 
 /// The changes of each stream together; all together where there are many streams.

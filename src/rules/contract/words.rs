@@ -76,6 +76,13 @@ fn single(change: &ContractChange) -> Prose {
             prose!["The property ", path(), " is written in another format"].join(from())
         }
         Kind::ConfigDefaultChanged => prose!["The property ", path(), " has another default"].join(from()),
+        Kind::DestinationModeRemoved => {
+            prose![
+                "The destination can no longer be written to in the mode ",
+                path(),
+                "."
+            ]
+        }
         Kind::StreamRemoved => subject().join(prose![" is gone."]),
         Kind::FieldRemoved => subject().join(prose![" loses its field ", path(), "."]),
         Kind::FieldTypeChanged => subject()
@@ -130,6 +137,7 @@ fn many(kind: Kind, count: usize) -> Prose {
         Kind::ConfigClosed => (" refuses further properties in ", " places"),
         Kind::ConfigFormatChanged => (" changes the format of ", " properties"),
         Kind::ConfigDefaultChanged => (" changes the default of ", " properties"),
+        Kind::DestinationModeRemoved => (" loses ", " ways to write"),
         Kind::FieldRemoved => (" loses ", " fields"),
         Kind::FieldTypeChanged => (" changes the types of ", " fields"),
         Kind::FieldNotNullable => (" no longer allows null in ", " fields"),
@@ -206,6 +214,9 @@ pub(super) fn impact(diff: &ConnectorDiff, kind: Kind, promised: bool) -> Prose 
         Kind::ConfigOptionRemoved => "connections that chose it fail at their next sync",
         Kind::ConfigShapeChanged => "existing configurations have the old shape and fail at their next sync",
         Kind::ConfigDefaultChanged => "who left the field empty gets another behaviour",
+        Kind::DestinationModeRemoved => {
+            "connections that write in that mode stop, or leave tables of another form behind"
+        }
         Kind::StreamRemoved => "its syncs stop, and its tables stay as they are",
         Kind::FieldRemoved => "the column stops filling, and what is built on it goes wrong in silence",
         Kind::FieldTypeChanged | Kind::FieldFormatChanged => {

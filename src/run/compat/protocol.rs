@@ -103,7 +103,21 @@ fn specification(body: &View<'_>) -> Result<Specification, String> {
         schema: Schema::read(&schema),
         place: schema.place(),
         migrations: Vec::new(),
+        destination_modes: modes(body),
     })
+}
+
+/// How a destination can be written to; a source lists no modes.
+fn modes(body: &View<'_>) -> Vec<Word> {
+    let list = body.get("supported_destination_sync_modes");
+    let modes = list.and_then(|list| list.items()).unwrap_or_default();
+    let word = |mode: &View<'_>| {
+        Some(Word {
+            text: Arc::from(mode.text()?),
+            place: mode.place(),
+        })
+    };
+    modes.iter().filter_map(word).collect()
 }
 
 fn streams(body: &View<'_>) -> Result<Vec<Stream>, String> {
@@ -195,10 +209,11 @@ fn stream(view: &View<'_>) -> Result<Stream, String> {
         cursor,
         source_defined_cursor,
         sync_modes,
-        cursor_format: None,
+        cursor_format: Known::Absent,
         readable_formats: Vec::new(),
         partitioning: Known::Absent,
         transformations: Vec::new(),
+        code: None,
         state_migrations: Vec::new(),
     })
 }

@@ -3,31 +3,17 @@
 //! Only what decides a table counts: names, types, nullability, `format`, `airbyte_type`. Values, bounds, `required`,
 //! defaults and texts do not.
 
+mod shape;
+
 use std::sync::Arc;
+
+use shape::{Shape, shape};
 
 use super::kind::ContractChangeKind as Kind;
 use super::schemas::{is_any, same};
 use super::specification::type_words;
-use super::{ContractChange, Effect, Findings, Witness};
-use crate::contract::{Additional, Items, Place, Property, Reason, ReasonKind, Schema, Types, Word};
-
-/// How deep options are written into the field that holds them.
-const DEEPEST: usize = 16;
-
-/// A field in the form in which it is stored.
-#[derive(Debug, Clone)]
-struct Shape<'a> {
-    types: Types,
-    place: Place,
-    properties: Vec<&'a Property>,
-    items: Option<&'a Items>,
-    values: Option<&'a Schema>,
-    format: Option<&'a Word>,
-    airbyte_type: Option<&'a Word>,
-    unknown: Option<&'a Reason>,
-    /// Options that differ in more than their types.
-    options: Vec<&'a Schema>,
-}
+use super::{Effect, Findings, Witness, promised};
+use crate::contract::{Items, Place, Property, Reason, ReasonKind, Schema, Types, Word};
 
 /// Compares the fields of one stream.
 pub(super) struct Fields<'a> {
@@ -40,7 +26,7 @@ impl Fields<'_> {
         if same(base, head) {
             return;
         }
-        let (before, after) = (shape(base, 0), shape(head, 0));
+        let (before, after) = (shape(base), shape(head));
         self.doubts(before.unknown, after.unknown);
         if base.hides("properties") != head.hides("properties") {
             return;
@@ -61,32 +47,31 @@ impl Fields<'_> {
     }
 
     fn push(&mut self, kind: Kind, path: &str, said: [Option<String>; 2], places: [Place; 2]) {
-        let [from, to] = said;
         let effect = match kind.can_break() {
-            true => Effect::Breaking(Witness::Stream {
-                from: from.clone().unwrap_or_default(),
-                to: to.clone(),
-            }),
+            true => promised(&said),
             false => Effect::Compatible,
         };
-        self.findings.changes.push(ContractChange {
-            kind,
-            stream: Some(Arc::clone(self.stream)),
-            path: path.to_owned(),
-            from,
-            to,
-            effect,
-            neutralised_by: None,
-            base: Some(places[0]),
-            head: Some(places[1]),
-        });
+        self.push_as(kind, path, said, places, effect);
+    }
+
+    fn push_as(
+        &mut self,
+        kind: Kind,
+        path: &str,
+        said: [Option<String>; 2],
+        places: [Place; 2],
+        effect: Effect,
+    ) {
+        let places = places.map(Some);
+        self.findings
+            .of_stream(self.stream, kind, path, said, places, effect);
     }
 
     fn field(&mut self, base: &Schema, head: &Schema, path: &str) {
         if same(base, head) {
             return;
         }
-        let (before, after) = (shape(base, 0), shape(head, 0));
+        let (before, after) = (shape(base), shape(head));
         self.doubts(before.unknown, after.unknown);
         if before.unknown.is_some() != after.unknown.is_some() {
             return;
@@ -154,10 +139,7 @@ impl Fields<'_> {
                 from: said[0].clone(),
                 to: said[1].clone(),
             });
-            self.push(Kind::FieldFormatChanged, path, said, places);
-            if let Some(change) = self.findings.changes.last_mut() {
-                change.effect = effect;
-            }
+            self.push_as(Kind::FieldFormatChanged, path, said, places, effect);
         }
     }
 
@@ -171,7 +153,7 @@ impl Fields<'_> {
             match found(&head.properties, at, name) {
                 Some(after) => self.field(&property.schema, &after.schema, &below(name)),
                 None => {
-                    let said = [Some(type_words(shape(&property.schema, 0).types)), None];
+                    let said = [Some(type_words(shape(&property.schema).types)), None];
                     let places = [property.name.place, head.place];
                     self.push(Kind::FieldRemoved, &below(name), said, places);
                 }
@@ -180,7 +162,7 @@ impl Fields<'_> {
         for (at, property) in head.properties.iter().enumerate() {
             let name = &property.name.text;
             if found(&base.properties, at, name).is_none() {
-                let said = [None, Some(type_words(shape(&property.schema, 0).types))];
+                let said = [None, Some(type_words(shape(&property.schema).types))];
                 let places = [base.place, property.name.place];
                 self.push(Kind::FieldAdded, &below(name), said, places);
             }
@@ -206,7 +188,7 @@ impl Fields<'_> {
             (None, Some(_)) => self.push(Kind::FieldWidened, &path, [None, None], [base.place, head.place]),
             (Some(Items::Each(before)), None) if is_any(before) => {}
             (Some(Items::Each(before)), None) => {
-                let said = [Some(type_words(shape(before, 0).types)), Some("any".to_owned())];
+                let said = [Some(type_words(shape(before).types)), Some("any".to_owned())];
                 self.push(Kind::FieldTypeChanged, &path, said, [before.place, head.place]);
             }
             _ => {
@@ -255,118 +237,4 @@ fn found<'a>(properties: &[&'a Property], at: usize, name: &Arc<str>) -> Option<
     there
         .or_else(|| properties.iter().find(|property| property.name.text == *name))
         .copied()
-}
-
-fn shape(schema: &Schema, depth: usize) -> Shape<'_> {
-    let mut whole = Shape {
-        types: stored_types(schema),
-        place: schema.types_place.unwrap_or(schema.place),
-        properties: schema.properties.iter().collect(),
-        items: schema.items.as_ref(),
-        values: match &schema.additional {
-            Additional::Schema(values) => Some(values),
-            _ => None,
-        },
-        format: schema.format.as_ref(),
-        airbyte_type: schema.airbyte_type.as_ref(),
-        unknown: schema.unknown.as_ref(),
-        options: Vec::new(),
-    };
-    if depth > DEEPEST {
-        return whole;
-    }
-    for part in &schema.all_of {
-        let part = shape(part, depth + 1);
-        whole.types = whole.types.shared(part.types);
-        whole.merge(part);
-    }
-    for list in [&schema.one_of, &schema.any_of] {
-        if !list.is_empty() {
-            whole.choose(list, depth);
-        }
-    }
-    normalise(&mut whole);
-    whole
-}
-
-impl<'a> Shape<'a> {
-    /// Takes what another shape says of the same value.
-    fn merge(&mut self, other: Shape<'a>) {
-        for property in other.properties {
-            if !self
-                .properties
-                .iter()
-                .any(|own| own.name.text == property.name.text)
-            {
-                self.properties.push(property);
-            }
-        }
-        self.items = self.items.or(other.items);
-        self.values = self.values.or(other.values);
-        self.format = self.format.or(other.format);
-        self.airbyte_type = self.airbyte_type.or(other.airbyte_type);
-        self.unknown = self.unknown.or(other.unknown);
-        self.options.extend(other.options);
-    }
-
-    /// Writes options into the field: their types together, and what one of them alone says besides.
-    fn choose(&mut self, list: &'a [Schema], depth: usize) {
-        let shapes: Vec<Shape<'a>> = list.iter().map(|option| shape(option, depth + 1)).collect();
-        let types = shapes
-            .iter()
-            .fold(Types::NONE, |types, shape| types.with(shape.types));
-        self.types = self.types.shared(types);
-        let not_null: Vec<&Shape<'a>> = shapes.iter().filter(|shape| shape.types != Types::NULL).collect();
-        let is_plain = |shape: &&Shape<'_>| {
-            shape.properties.is_empty()
-                && shape.items.is_none()
-                && shape.values.is_none()
-                && shape.format.is_none()
-                && shape.airbyte_type.is_none()
-                && shape.unknown.is_none()
-                && shape.options.is_empty()
-        };
-        if not_null.iter().all(is_plain) {
-            return;
-        }
-        match not_null.as_slice() {
-            [one] => self.merge((*one).clone()),
-            _ => {
-                let alike = list.windows(2).all(|pair| same(&pair[0], &pair[1]));
-                if alike {
-                    self.merge(not_null[0].clone());
-                } else {
-                    self.options.extend(
-                        list.iter()
-                            .filter(|option| shape(option, DEEPEST).types != Types::NULL),
-                    );
-                }
-            }
-        }
-    }
-}
-
-/// The types that are stored: without a `type` what the other keywords imply.
-fn stored_types(schema: &Schema) -> Types {
-    if let Some(types) = schema.types {
-        return types;
-    }
-    if !schema.properties.is_empty() {
-        Types::OBJECT
-    } else if schema.items.is_some() {
-        Types::ARRAY
-    } else {
-        Types::ANY
-    }
-}
-
-/// A number that is declared to be an integer is one.
-fn normalise(shape: &mut Shape<'_>) {
-    let integer = |word: &Word| matches!(&*word.text, "integer" | "big_integer");
-    if shape.airbyte_type.is_some_and(integer)
-        && shape.types.contains(Types::NUMBER)
-        && shape.types != Types::ANY
-    {
-        shape.types = shape.types.without(Types::FRACTION);
-    }
 }
