@@ -64,6 +64,7 @@ impl Reason {
             ReasonKind::Code
             | ReasonKind::Dynamic
             | ReasonKind::Template
+            | ReasonKind::Migration
             | ReasonKind::Keyword
             | ReasonKind::NewCursor
             | ReasonKind::Options => false,
