@@ -107,7 +107,10 @@ fn of_manifest(files: &mut Files<'_>, file: usize) -> (Vec<Stream>, Option<Reaso
     let scope = Scope::new(&files.read, References::Manifest);
     let mut found: Streams = manifest::streams(&scope, file, &reading);
     if is_hybrid {
-        found.add_more(files.code());
+        // What code builds beside a manifest is not what it builds without one, whether or not the code changed.
+        let code = files.code();
+        let data = format!("{} beside a manifest", code.data);
+        found.add_more(code.of(data));
     }
     let mut streams = Vec::with_capacity(found.declared.len());
     for declared in found.declared {
