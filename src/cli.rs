@@ -52,6 +52,9 @@ pub enum Command {
         after_help = "Exit codes: 0 compatible, 1 breaking, 2 cannot tell, could not read or wrong usage."
     )]
     Compat(Compat),
+    /// Judge metadata files by themselves: the schema of the registry and the publisher's checks that need no network.
+    #[command(after_help = "Exit codes: 0 valid, 1 invalid, 2 unreadable or wrong usage.")]
+    Validate(Validate),
     /// List the rules.
     Rules,
     /// Show a rule's page: what it does, why, how to mend it, its options.
@@ -205,6 +208,26 @@ pub struct Replay {
     pub policy: Option<PathBuf>,
 }
 
+/// Options of `validate`.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// The files.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = ValidateFormat::Terminal)]
+    pub format: ValidateFormat,
+}
+
+/// What `validate` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ValidateFormat {
+    /// A line for each problem, for people.
+    Terminal,
+    /// One JSON object.
+    Json,
+}
+
 /// Options of `compat`.
 #[derive(Debug, Args)]
 pub struct Compat {
@@ -284,6 +307,8 @@ pub enum SchemaOf {
     Policy,
     /// The JSON report.
     Report,
+    /// A connector's `metadata.yaml`.
+    Metadata,
 }
 
 /// Reads the word of a level.

@@ -31,7 +31,7 @@
 //! | 1 | [`yaml`], [`changeset`], [`hunks`], [`roots`] |
 //! | 2 | [`metadata`], [`promises`], [`contract`]: what a connector says, and what it promises to a sync |
 //! | 3 | [`finding`]: places and words, so that a change can say where it stands |
-//! | 4 | [`change`], [`needs`] |
+//! | 4 | [`change`], [`needs`], [`validate`] |
 //! | 5 | [`rules`] |
 //! | 6 | [`verdict`], [`report`], [`policy`], [`evaluate`] |
 //! | 7 | [`render`] |
@@ -47,7 +47,8 @@
 //! | how loud a rule is, and for whom | `policy/default.yaml` |
 //! | what a transition asks for | `policy/default.yaml`; the checks stand in `src/rules/requirements/` |
 //! | what users are promised | `policy/levels.yaml` |
-//! | which fields of `metadata.yaml` are known | `src/metadata/` |
+//! | which fields of `metadata.yaml` are known | `src/metadata/`; which the registry accepts: `policy/metadata.schema.json` |
+//! | what `validate` checks beyond the schema | `src/validate/checks.rs` |
 //! | what counts as a change, and its kind | `src/change/compare.rs`; entries in `entries.rs`, moved folders in `join.rs` |
 //! | which files bear a contract, and how they are read | `src/contract/` |
 //! | what breaks a configuration or a stored table | `src/change/contract/`; the words are in `src/rules/contract/` |
@@ -83,5 +84,6 @@ pub mod rules;
 pub mod run;
 pub mod source;
 pub mod text;
+pub mod validate;
 pub mod verdict;
 pub mod yaml;

@@ -445,3 +445,58 @@ fn wrong_usage_exits_2() {
     }
     assert_eq!(tierguard(folder.path(), &["--help"]).status.code(), Some(0));
 }
+
+/// A metadata file and what `validate` says of it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Validated {
+    case: String,
+    #[serde(default)]
+    edits: Vec<(String, String)>,
+    text: Option<String>,
+    exit: i32,
+    says: Vec<String>,
+}
+
+#[test]
+fn metadata_files_are_valid_or_not_by_themselves() {
+    let folder = TempDir::new().unwrap();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let good = std::fs::read_to_string(format!("{root}/tests/cli/metadata.yaml")).unwrap();
+    let cases = std::fs::read_to_string(format!("{root}/tests/cli/validate.yaml")).unwrap();
+    let cases: Vec<Validated> = serde_yaml::from_str(&cases).unwrap();
+    assert!(cases.len() > 15);
+    for case in cases {
+        let mut text = case.text.unwrap_or_else(|| good.clone());
+        for (from, to) in &case.edits {
+            assert!(text.contains(from.as_str()), "{}: {from}", case.case);
+            text = text.replacen(from.as_str(), to, 1);
+        }
+        write(folder.path(), "metadata.yaml", text.as_bytes());
+        let output = tierguard(folder.path(), &["validate", "metadata.yaml"]);
+        let said = stdout(&output);
+        assert_eq!(
+            output.status.code(),
+            Some(case.exit),
+            "{}: {said}{}",
+            case.case,
+            stderr(&output)
+        );
+        for expected in &case.says {
+            assert!(
+                said.contains(expected.as_str()),
+                "{}: {expected} in {said}",
+                case.case
+            );
+        }
+        assert!(!said.contains('\u{1b}'), "{}", case.case);
+        let result = json(&tierguard(
+            folder.path(),
+            &["validate", "--format", "json", "metadata.yaml"],
+        ));
+        let word = ["valid", "invalid", "unreadable"][usize::try_from(case.exit).unwrap()];
+        assert_eq!(result["files"][0]["result"], word, "{}", case.case);
+    }
+    let absent = tierguard(folder.path(), &["validate", "metadata.yaml", "absent.yaml"]);
+    assert_eq!(absent.status.code(), Some(2));
+}

@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 12] = [
     &["yaml", "changeset", "hunks", "roots"],
     &["metadata", "promises", "contract"],
     &["finding"],
-    &["change", "needs"],
+    &["change", "needs", "validate"],
     &["rules"],
     &["policy", "evaluate", "report", "verdict"],
     &["render"],

@@ -5,6 +5,7 @@
 
 mod registries;
 mod releases;
+mod schema;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::yaml::{Document, Entry, Kind, Node, Value};
 pub(crate) use registries::overrides;
 pub use registries::{Effective, Registry};
 pub use releases::{BreakingChange, Releases, ScopedImpact};
+pub use schema::{Complaint, METADATA_SCHEMA, Misfit, misfits};
 
 /// The registries that a connector can be published to.
 pub const REGISTRIES: [&str; 2] = ["cloud", "oss"];

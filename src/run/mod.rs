@@ -8,6 +8,7 @@ mod doctor;
 pub mod log;
 mod replay;
 mod review;
+mod validate;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::change::{ConnectorDiff, Readings};
 use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::cli::{Check, Cli, Colour, Command, Environment, Format, PolicyArgs, SchemaOf};
 use crate::evaluate::{Options, evaluate};
+use crate::metadata::METADATA_SCHEMA;
 use crate::needs::{gather, identity_of};
 use crate::policy::{self, Policy};
 use crate::render;
@@ -42,6 +44,7 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
         Command::Demo(arguments) => demo::run(&arguments, colour),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments, colour),
+        Command::Validate(arguments) => validate::run(&arguments),
         Command::Rules => print(&rules()),
         Command::Explain { rule } => explain(&rule),
         Command::Policy(arguments) => show_policy(&arguments),
@@ -49,6 +52,7 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
             let schema = match of {
                 SchemaOf::Policy => policy::schema(),
                 SchemaOf::Report => render::json::schema(),
+                SchemaOf::Metadata => return print(METADATA_SCHEMA),
             };
             print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))
         }

@@ -1,0 +1,66 @@
+//! Whether a file has the fields and the shapes that the registry accepts: `policy/metadata.schema.json`.
+//!
+//! The schema is data; what walks over it knows the few keywords that it uses and keeps the place of every misfit. The
+//! publisher reads more loosely than JSON Schema, and so does this: a number counts as the text that it was written as,
+//! a plain date as a date, and a null as an absent field.
+
+mod format;
+mod walk;
+
+use std::sync::LazyLock;
+
+use crate::text::Span;
+use crate::yaml::{Document, Limits};
+
+use format::Format;
+
+/// The JSON Schema of `metadata.yaml`, as it is published.
+pub const METADATA_SCHEMA: &str = include_str!("../../../policy/metadata.schema.json");
+
+static SCHEMA: LazyLock<Document> = LazyLock::new(|| {
+    Document::parse_json(METADATA_SCHEMA.as_bytes(), &Limits::MANIFEST).expect("a test reads the schema")
+});
+
+/// A value that the registry does not accept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The path of the field, such as `data.releases.breakingChanges.2.0.0`; its keys are foreign text.
+    pub path: String,
+    /// Where: the value, or the key where that is what does not fit.
+    pub span: Span,
+    /// What is wrong with it.
+    pub complaint: Complaint,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Complaint {
+    /// A field is not there, or is null.
+    Missing(&'static str),
+    /// No such field is known; the known one whose name is nearest.
+    Unknown(Option<&'static str>),
+    /// The field was accepted once: since when it is not, and what took its place.
+    Retired(&'static str),
+    /// The field belongs elsewhere: where.
+    Misplaced(&'static str),
+    /// A key is not of the form that this map asks for: the form in words.
+    Key(&'static str),
+    /// It is of another kind: what belongs there, what stands there.
+    Kind(&'static str, &'static str),
+    /// It is none of the values that are accepted.
+    NotListed(Vec<&'static str>),
+    /// It is text, but not of the form: the form in words.
+    Form(&'static str),
+    /// The list or the map is empty.
+    Empty,
+}
+
+/// Everything in a file that the registry does not accept, in the order of the file.
+pub fn misfits(document: &Document) -> Vec<Misfit> {
+    let mut found = walk::Walk::new(SCHEMA.root()).misfits(document.root());
+    found.sort_by(|left, right| (left.span, &left.path).cmp(&(right.span, &right.path)));
+    found
+}
+
+#[cfg(test)]
+mod tests;

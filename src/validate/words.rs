@@ -1,0 +1,78 @@
+//! What a misfit is called.
+
+use crate::finding::{Piece, Prose, code, prose};
+use crate::metadata::{Complaint, Misfit};
+
+/// What is wrong, and what to do about it where that is more.
+pub(super) fn of(misfit: &Misfit) -> Prose {
+    match remedy(misfit) {
+        Some(remedy) => message(misfit).then(remedy),
+        None => message(misfit),
+    }
+}
+
+fn message(misfit: &Misfit) -> Prose {
+    let path = || {
+        code(if misfit.path.is_empty() {
+            "metadata.yaml"
+        } else {
+            &misfit.path
+        })
+    };
+    match &misfit.complaint {
+        Complaint::Missing(_) => prose!["The field ", path(), " is missing."],
+        Complaint::Unknown(_) => prose!["The registry knows no field ", path(), "."],
+        Complaint::Retired(since) => prose!["The field ", path(), " is no longer accepted since "]
+            .join(written(since))
+            .join(prose!["."]),
+        Complaint::Misplaced(place) => {
+            prose![
+                "The registry knows no field ",
+                path(),
+                "; it belongs under ",
+                code(place),
+                "."
+            ]
+        }
+        Complaint::Key(form) => prose!["The key ", path(), " is not ", *form, "."],
+        Complaint::Kind(belongs, found) => {
+            prose![path(), " holds ", *found, ", where ", *belongs, " belongs."]
+        }
+        Complaint::NotListed(listed) => prose![path(), " is none of the values that are accepted: "]
+            .join(choices(listed))
+            .join(prose!["."]),
+        Complaint::Form(form) => prose![path(), " is not ", *form, "."],
+        Complaint::Empty => prose![path(), " is empty; leave it out, or fill it."],
+    }
+}
+
+fn remedy(misfit: &Misfit) -> Option<Prose> {
+    match &misfit.complaint {
+        Complaint::Missing(name) => Some(prose!["Add ", code(name), "."]),
+        Complaint::Unknown(Some(known)) => Some(prose!["Did you mean ", code(known), "? Else remove it."]),
+        Complaint::Unknown(None) | Complaint::Retired(_) => Some(prose!["Remove it."]),
+        _ => None,
+    }
+}
+
+/// Words of the schema, in which names stand between backquotes.
+fn written(words: &'static str) -> Prose {
+    let pieces = words.split('`').enumerate().map(|(at, part)| match at % 2 {
+        0 => Piece::from(part),
+        _ => code(part),
+    });
+    Prose::new(pieces.collect())
+}
+
+fn choices(listed: &[&'static str]) -> Prose {
+    let mut words = Prose::default();
+    for (at, choice) in listed.iter().enumerate() {
+        let between = match at {
+            0 => "",
+            at if at + 1 == listed.len() => " and ",
+            _ => ", ",
+        };
+        words = words.join(prose![between, code(choice)]);
+    }
+    words
+}
