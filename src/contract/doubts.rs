@@ -101,10 +101,16 @@ fn of_schema<'a>(schema: &'a Schema, found: &mut Vec<&'a Reason>) {
     }
     match &schema.items {
         Some(Items::Each(each)) => of_schema(each, found),
-        Some(Items::ByPosition(schemas)) => schemas.iter().for_each(|schema| of_schema(schema, found)),
+        Some(Items::ByPosition(schemas)) => {
+            for schema in schemas {
+                of_schema(schema, found);
+            }
+        }
         None => {}
     }
     for part in [&schema.one_of, &schema.any_of, &schema.all_of] {
-        part.iter().for_each(|schema| of_schema(schema, found));
+        for schema in part {
+            of_schema(schema, found);
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::yaml::Node;
 
 /// The connector whose major versions follow the CDK's and need no entry: source-declarative-manifest.
 const FOLLOWS_THE_CDK: &str = "64a2f99c-542f-4af8-9a6f-355f1217b436";
-/// The languages whose connectors can be published to PyPI.
+/// The languages whose connectors can be published to `PyPI`.
 const PYPI_LANGUAGES: [&str; 2] = ["language:python", "language:low-code"];
 
 /// What the checks find.
