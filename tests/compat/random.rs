@@ -26,7 +26,7 @@ use super::{Message, compared, found, specification, validator, wrong_witnesses}
 /// How many pairs are judged where nobody says how many.
 const CASES: u32 = 1_000;
 /// How many configurations are tried for a pair.
-const TRIED: usize = 40;
+const TRIED: usize = 60;
 /// How many valid configurations make a judgement a checked one.
 const ENOUGH: usize = 3;
 
@@ -48,8 +48,8 @@ struct Totals {
 /// Choices for a base, for its edits, and a seed for configurations.
 fn pairs() -> impl Strategy<Value = (Vec<u32>, Vec<u32>, u64)> {
     (
-        prop::collection::vec(any::<u32>(), 0..160),
-        prop::collection::vec(any::<u32>(), 0..60),
+        prop::collection::vec(any::<u32>(), 0..320),
+        prop::collection::vec(any::<u32>(), 0..80),
         any::<u64>(),
     )
 }
@@ -75,7 +75,7 @@ fn a_compatible_specification_keeps_every_configuration_valid() {
     let result = runner.run(&pairs(), |(base, edits, seed)| {
         let base = schemas::specification(&mut Tape::of(&base));
         let mut tape = Tape::of(&edits);
-        let head = match tape.chance(3) {
+        let head = match tape.chance(6) {
             true => schemas::specification(&mut tape),
             false => edits::edited(&mut tape, &base),
         };

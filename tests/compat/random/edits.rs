@@ -24,9 +24,15 @@ const BOUNDS: [&str; 13] = [
 /// A specification after some edits.
 pub(super) fn edited(tape: &mut Tape, base: &Value) -> Value {
     let mut head = base.clone();
-    for _ in 0..=tape.below(4) {
+    let mut last = None;
+    for _ in 0..=tape.below(5) {
         let places = places(&head);
-        let place = tape.pick(&places).clone();
+        // What is edited twice shows more than what is edited far apart.
+        let place = match last {
+            Some(last) if tape.chance(40) => last,
+            _ => tape.pick(&places).clone(),
+        };
+        last = Some(place.clone());
         let Some(schema) = head.pointer_mut(&place) else {
             continue;
         };

@@ -20,7 +20,7 @@ const DEEPEST: usize = 3;
 /// A whole specification.
 pub(super) fn specification(tape: &mut Tape) -> Value {
     let mut root = object(tape, 0);
-    if tape.chance(10) {
+    if tape.chance(15) {
         add_options(tape, &mut root, 0);
     }
     Value::Object(root)
@@ -37,8 +37,8 @@ pub(super) fn any(tape: &mut Tape, depth: usize) -> Value {
         12 => several_types(tape),
         13 => untyped(tape),
         14 | 15 if deeper => list(tape, depth),
-        16..=19 if deeper => object(tape, depth + 1),
-        20..=23 if deeper => {
+        16..=18 if deeper => object(tape, depth + 1),
+        19..=23 if deeper => {
             let mut parent = if tape.chance(60) {
                 typed("object")
             } else {
@@ -204,7 +204,7 @@ pub(super) fn object(tape: &mut Tape, depth: usize) -> Map<String, Value> {
         19 if depth > 0 => {}
         _ => drop(schema.insert("type".to_owned(), json!("object"))),
     }
-    let names = tape.some(&NAMES, 55);
+    let names = tape.some(&NAMES, 60);
     let mut required = tape.some(&names, 35);
     let properties: Map<String, Value> = names
         .into_iter()
