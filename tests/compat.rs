@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as tests do")]
 
+#[path = "compat/random.rs"]
+mod random;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tierguard::change::contract::{Compatibility, ContractDiff, Witness, compare};
@@ -70,25 +73,25 @@ fn found(diff: &ContractDiff) -> (Vec<String>, Vec<String>) {
     (lines, rest.map(ToString::to_string).collect())
 }
 
-fn is_valid(schema: &Value, value: &Value) -> bool {
+fn validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft7)
         .should_validate_formats(false)
         .build(schema)
         .unwrap()
-        .is_valid(value)
 }
 
 /// What is wrong with the witnesses by an independent validator.
 fn wrong_witnesses(base: &Value, head: &Value, diff: &ContractDiff) -> Vec<String> {
     let mut wrong = Vec::new();
+    let (base, head) = (validator(base), validator(head));
     for change in &diff.changes {
         let (value, broken) = match change.witness() {
             Some(Witness::Configuration(value)) => (value, true),
             Some(Witness::UnreadProperty { configuration, .. }) => (configuration, false),
             _ => continue,
         };
-        if !is_valid(base, value) || (broken && is_valid(head, value)) {
+        if !base.is_valid(value) || (broken && head.is_valid(value)) {
             wrong.push(format!("{} {}: {value}", change.kind.word(), change.path));
         }
     }

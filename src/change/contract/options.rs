@@ -177,6 +177,10 @@ fn shape_changed(
 
 fn paired(comparison: &mut Comparison<'_>, site: &Site<'_>) {
     let (base, head) = (site.base, site.head);
+    // Beside options nobody says which of them a further property belongs to.
+    if takes_further(base) && names(head).iter().any(|name| !declares(base, name)) {
+        doubt(comparison, site);
+    }
     let crosses = crosses(base, head);
     let prepared = |schema: &Schema| -> Option<Vec<Schema>> {
         let parent = bare(schema);
@@ -397,6 +401,17 @@ fn declares(schema: &Schema, name: &str) -> bool {
         || [&schema.one_of, &schema.any_of, &schema.all_of]
             .iter()
             .any(|parts| parts.iter().any(|part| declares(part, name)))
+}
+
+/// Whether base, or one of its options, declares further properties by a schema.
+fn takes_further(schema: &Schema) -> bool {
+    matches!(schema.additional, Additional::Schema(_)) || options(schema).iter().any(takes_further)
+}
+
+/// The names of the properties that a schema or one of its options declares.
+fn names(schema: &Schema) -> Vec<&str> {
+    let own = schema.properties.iter().map(|property| &*property.name.text);
+    own.chain(options(schema).iter().flat_map(names)).collect()
 }
 
 /// What an option is called: its discriminator, its title or its number.

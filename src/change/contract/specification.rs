@@ -468,8 +468,15 @@ impl Comparison<'_> {
             if base.property(name).is_some() {
                 continue;
             }
-            if let Additional::Schema(schema) = &base.additional {
-                self.contain(&site.below(schema, &property.schema, Step::Property(name), ""));
+            let any = Schema::default();
+            let before = match &base.additional {
+                Additional::Schema(schema) => Some(&**schema),
+                // Every configuration holds it, and whatever it likes.
+                Additional::Open if base.requires(name) => Some(&any),
+                _ => None,
+            };
+            if let Some(before) = before {
+                self.contain(&site.below(before, &property.schema, Step::Property(name), ""));
             }
             if !head.requires(name) {
                 let path = site.below(base, &property.schema, Step::Property(name), "").path;

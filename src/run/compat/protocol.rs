@@ -89,7 +89,7 @@ fn document(text: &str) -> Result<Document, Unreadable> {
         nodes: 4_000_000,
         ..Limits::MANIFEST
     };
-    Document::parse(text.as_bytes(), &limits)
+    Document::parse_json(text.as_bytes(), &limits)
 }
 
 fn specification(body: &View<'_>) -> Result<Specification, String> {
