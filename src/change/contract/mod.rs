@@ -15,15 +15,20 @@
 mod bounds;
 mod fields;
 mod instance;
+mod keywords;
 mod kind;
+mod objects;
 mod options;
+mod pairing;
 mod pattern;
 mod schemas;
+mod shape;
 mod sides;
 mod site;
 mod specification;
 mod streams;
 mod valid;
+mod values;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -114,12 +114,10 @@ fn edit(tape: &mut Tape, place: &mut Value, is_root: bool) {
         6 | 7 => required(tape, schema),
         8..=10 => types(tape, schema),
         11 | 12 => values(tape, schema),
-        13..=15 => {
-            match tape.chance(50) {
-                true => schemas::bound(tape, schema, &BOUNDS),
-                false => drop(schema.remove(*tape.pick(&BOUNDS))),
-            };
-        }
+        13..=15 => match tape.chance(50) {
+            true => schemas::bound(tape, schema, &BOUNDS),
+            false => drop(schema.remove(*tape.pick(&BOUNDS))),
+        },
         16 | 17 => {
             schema.remove("additionalProperties");
             schemas::further(tape, schema, 2);
