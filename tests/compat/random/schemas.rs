@@ -64,6 +64,11 @@ pub(super) fn any(tape: &mut Tape, depth: usize) -> Value {
         _ => text(tape),
     };
     annotate(tape, &mut schema);
+    if let Some(Value::String(word)) = schema.get("type")
+        && tape.chance(12)
+    {
+        schema.insert("type".to_owned(), json!([word, "null"]));
+    }
     if tape.chance(2) {
         let (key, value) = rare(tape, depth);
         schema.insert(key.to_owned(), value);
