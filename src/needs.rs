@@ -25,13 +25,16 @@ pub fn gather<E>(
     readings: &Readings,
     mut fetch: impl FnMut(&mut ChangeSet, &[Need]) -> Result<(), E>,
 ) -> Result<Vec<ConnectorDiff>, E> {
+    // Asks for what was neither read nor asked for; whether there was any.
+    let mut asked: BTreeSet<Need> = BTreeSet::new();
     let mut ask = |set: &mut ChangeSet, needs: Vec<Need>| {
-        let needs: Vec<Need> = needs.into_iter().filter(|need| unread(set, need)).collect();
-        if needs.is_empty() {
-            Ok(())
-        } else {
-            fetch(set, &needs)
+        let is_new = |need: &Need| unread(set, need) && !asked.contains(need);
+        let needs: Vec<Need> = needs.into_iter().filter(is_new).collect();
+        asked.extend(needs.iter().cloned());
+        if !needs.is_empty() {
+            fetch(set, &needs)?;
         }
+        Ok(!needs.is_empty())
     };
     let needs = first_round(set, roots, policy_path);
     ask(set, needs)?;
@@ -39,12 +42,10 @@ pub fn gather<E>(
     let mut needs = second_round(&diffs);
     needs.extend(contract::attach(set, &mut diffs, readings, false));
     for _ in 0..MOST_ROUNDS {
-        ask(set, needs)?;
-        needs = contract::attach(set, &mut diffs, readings, false);
-        // What was asked for and not read is not asked for again.
-        if !needs.iter().any(|need| unread(set, need)) {
+        if !ask(set, needs)? {
             break;
         }
+        needs = contract::attach(set, &mut diffs, readings, false);
     }
     contract::attach(set, &mut diffs, readings, true);
     Ok(diffs)

@@ -1,6 +1,8 @@
 //! Everything in a contract that cannot be told, wherever it stands.
 
-use super::{Additional, Contract, Items, Known, Reason, ReasonKind, Schema};
+use std::collections::{HashMap, HashSet};
+
+use super::{Additional, Contract, Items, Known, Place, Reason, ReasonKind, Schema};
 
 impl Contract {
     /// Why parts of it cannot be told, in the order of its parts; the same reason may come more than once.
@@ -27,26 +29,37 @@ impl Contract {
     }
 
     /// What head alone has and an author can mend: what cannot be read, has not the shape that its place asks for, or
-    /// refers to what is not there.
+    /// refers to what is not there. Each fault of base excuses one of head, wherever that stands.
     pub fn faults_since<'a>(&'a self, base: &Contract) -> Vec<&'a Reason> {
-        let mut faults: Vec<&Reason> = self.reasons();
-        faults.retain(|reason| reason.is_fault());
-        if faults.is_empty() {
-            return faults;
+        let mut before: HashMap<Fault<'_>, usize> = HashMap::new();
+        for fault in faults(base) {
+            *before.entry(key(fault)).or_default() += 1;
         }
-        let before = base.reasons();
-        faults.retain(|reason| !before.iter().any(|known| known.same(reason)));
-        let mut told: Vec<&Reason> = Vec::new();
-        for fault in faults {
-            if !told
-                .iter()
-                .any(|known| known.place == fault.place && known.same(fault))
-            {
-                told.push(fault);
+        let mut found = faults(self);
+        found.retain(|fault| match before.get_mut(&key(fault)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
             }
-        }
-        told
+            _ => true,
+        });
+        found
     }
+}
+
+/// What makes two faults one, places apart.
+type Fault<'a> = (ReasonKind, &'a str, &'a str);
+
+fn key(reason: &Reason) -> Fault<'_> {
+    (reason.kind, &reason.subject, &reason.data)
+}
+
+/// The faults of a contract, each once: what several references lead to stands at one place.
+fn faults(contract: &Contract) -> Vec<&Reason> {
+    let mut told: HashSet<(Option<Place>, Fault<'_>)> = HashSet::new();
+    let mut found = contract.reasons();
+    found.retain(|reason| reason.is_fault() && told.insert((reason.place, key(reason))));
+    found
 }
 
 impl Reason {
@@ -58,10 +71,10 @@ impl Reason {
             | ReasonKind::Remote
             | ReasonKind::Unreadable
             | ReasonKind::Misshapen
+            | ReasonKind::Twice
             | ReasonKind::TooLarge => true,
-            // With data behind it the file was asked for; without, nobody needed it, as it did not change.
-            ReasonKind::NotRead => !self.data.is_empty(),
-            ReasonKind::Code
+            ReasonKind::NotRead
+            | ReasonKind::Code
             | ReasonKind::Dynamic
             | ReasonKind::Template
             | ReasonKind::Migration

@@ -25,6 +25,8 @@ pub enum ReasonKind {
     NotRead,
     /// The value has not the shape that its place asks for.
     Misshapen,
+    /// Two streams have one name.
+    Twice,
     /// A template decides it while the connector runs.
     Template,
     /// It is too deep or, with its references written out, too large.
@@ -50,6 +52,7 @@ impl ReasonKind {
             Self::Unreadable => "the file cannot be read",
             Self::NotRead => "the file was not read",
             Self::Misshapen => "the value has an unexpected shape",
+            Self::Twice => "two streams have one name",
             Self::Template => "a template decides it while the connector runs",
             Self::TooLarge => "it is too deep or too large",
             Self::Keyword => "the effect of a keyword is not known",

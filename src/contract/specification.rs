@@ -9,6 +9,7 @@ use super::{
 };
 use crate::ids::RepoPath;
 use crate::text::Span;
+use crate::yaml::Node;
 
 /// How the schema is called: in files and messages, and in manifests.
 const SCHEMA: [&str; 2] = ["connectionSpecification", "connection_specification"];
@@ -120,9 +121,9 @@ fn in_golden(files: &mut Files<'_>) -> Known<Specification> {
         return Known::CannotTell(files.code());
     };
     match files.find(path) {
-        Found::Read(file) => in_file(files, file),
-        Found::Bad(reason) => Known::CannotTell(reason),
-        Found::Absent => Known::CannotTell(files.code()),
+        // A copy that holds no specification is no copy of it: code builds that all the same.
+        Found::Read(file) if holder(files, file).is_some() => in_file(files, file),
+        Found::Read(_) | Found::Bad(_) | Found::Absent => Known::CannotTell(files.code()),
         Found::Unread => {
             files.want(path);
             let reason = files.reason(ReasonKind::NotRead, path);
@@ -131,18 +132,20 @@ fn in_golden(files: &mut Files<'_>) -> Known<Specification> {
     }
 }
 
-fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
+/// The map that holds the schema, alone or in a message, and the schema.
+fn holder<'a>(files: &'a Files<'_>, file: usize) -> Option<(&'a Node, &'a Node)> {
     let root = files.read[file].document.root();
-    let holder = [Some(root), root.get("spec")]
-        .into_iter()
-        .flatten()
-        .find_map(|holder| SCHEMA.iter().find_map(|key| holder.get(key)));
+    let mut holders = [Some(root), root.get("spec")].into_iter().flatten();
+    holders.find_map(|holder| Some((holder, SCHEMA.iter().find_map(|key| holder.get(key))?)))
+}
+
+fn in_file(files: &Files<'_>, file: usize) -> Known<Specification> {
     let plain = Scope::new(&files.read, References::Schema);
-    let Some(node) = holder else {
+    let Some((holder, node)) = holder(files, file) else {
         let view = plain.root(file);
-        return Known::CannotTell(view.because(ReasonKind::Misshapen, SCHEMA[0]));
+        return Known::CannotTell(Reason::new(ReasonKind::Misshapen, SCHEMA[0], Some(view.place())));
     };
-    let destination_modes = destination_modes(files, &plain.root(file));
+    let destination_modes = destination_modes(files, &plain.view(file, holder));
     // Pointers count from the schema, as it is handed out alone.
     let scope = plain.based(file, node);
     let view = scope.view(file, node);

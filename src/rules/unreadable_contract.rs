@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use super::{Context, Findings, Rule};
+use crate::change::contract::ContractOf;
 use crate::change::ConnectorDiff;
 use crate::changeset::Side;
 use crate::contract::{Reason, ReasonKind};
@@ -56,15 +59,19 @@ pub(crate) fn contract_faults(diff: &ConnectorDiff) -> Vec<ContractFault> {
     let Some(contract) = &diff.contract else {
         return Vec::new();
     };
-    let reasons = contract.head.faults_since(&contract.base);
+    let mut reasons = contract.head.faults_since(&contract.base);
+    // With data behind it the file was asked for; without, nobody needed it, as it did not change.
+    let is_missing = |reason: &&Reason| reason.kind == ReasonKind::NotRead && !reason.data.is_empty();
+    reasons.extend(contract.diff.reasons.iter().filter(is_missing));
     let fallback = || Location::file(contract.changed.first().cloned().unwrap_or_else(|| diff.directory().clone()), Side::Head);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut faults: Vec<ContractFault> = reasons
         .iter()
         .take(MOST)
         .map(|reason| ContractFault {
             location: reason.place.map_or_else(fallback, |place| contract.location(Side::Head, place)),
             message: message(reason),
-            subject: format!("{:?} {}", reason.kind, reason.subject),
+            subject: subject(contract, reason, &mut seen),
             remedy: remedy(reason.kind),
         })
         .collect();
@@ -79,11 +86,22 @@ pub(crate) fn contract_faults(diff: &ConnectorDiff) -> Vec<ContractFault> {
     faults
 }
 
+/// Tells the faults of a connector apart, also as their lines move: by file, kind, words, and their number among equals.
+fn subject(contract: &ContractOf, reason: &Reason, seen: &mut BTreeMap<String, usize>) -> String {
+    let file = reason.place.and_then(|place| contract.head.files.get(place.file));
+    let file = file.map_or_else(String::new, |file| file.path.to_string());
+    let words = format!("{file} {:?} {}", reason.kind, reason.subject);
+    let count = seen.entry(words.clone()).or_default();
+    *count += 1;
+    format!("{words} {count}")
+}
+
 fn message(reason: &Reason) -> Prose {
     let subject = code(&reason.subject);
     match reason.kind {
         ReasonKind::Unreadable => prose!["The file cannot be read: ", subject, "."],
-        ReasonKind::NotRead => prose![subject, " was not read: the change touches more files than one run reads."],
+        ReasonKind::NotRead => prose![subject, " bears the contract and was not read."],
+        ReasonKind::Twice => prose!["Two streams have the name ", subject, "."],
         ReasonKind::TooLarge if reason.subject.is_empty() => {
             prose!["The value is too deep or, with its references written out, too large to be judged."]
         }
@@ -100,7 +118,8 @@ fn remedy(kind: ReasonKind) -> Prose {
     match kind {
         ReasonKind::Remote => prose!["Copy what it leads to into the connector."],
         ReasonKind::Cycle | ReasonKind::Nowhere => prose!["Correct the reference, or write out what it stands for."],
-        ReasonKind::NotRead => prose!["Split the change."],
+        ReasonKind::NotRead => prose!["Run again; where it stays unread, split the change, or let a person compare the two sides."],
+        ReasonKind::Twice => prose!["Give one of them another name, or remove it."],
         ReasonKind::TooLarge => prose!["Make it smaller, or let a person compare the two sides."],
         _ => prose!["Correct it; until then the connector cannot be read either."],
     }

@@ -11,9 +11,9 @@ const PROBES: [&str; 3] = ["", "2020-01-31", "2020-01-31T00:00:00Z"];
 
 /// Whether a pattern at base says how a value is written, so that the format at head only repeats it.
 ///
-/// It does not where a text is left that both sides' patterns allow, that the format at base took, and that the one at head
-/// refuses. What the pattern of head no longer allows is told by itself; where that and the format are both gone, nothing
-/// says any more how a value is written.
+/// It does where texts are left that both sides' patterns allow and the format at head takes, and none that it refuses while
+/// that at base took it; what cannot be decided is taken for refused. What the pattern of head no longer allows is told by
+/// itself; where that and the format are both gone, nothing says any more how a value is written.
 pub(super) fn repeats_pattern(base: &Schema, head: &Schema) -> bool {
     fn written(schema: &Schema) -> Option<&str> {
         value_of(&schema.bounds, "pattern").and_then(Value::as_str)
@@ -23,30 +23,44 @@ pub(super) fn repeats_pattern(base: &Schema, head: &Schema) -> bool {
         return false;
     };
     let allowed = |text: &str| {
-        let by = |pattern| pattern::matches(pattern, text) == Some(true);
-        by(before) && after.is_none_or(by)
+        let by = |pattern| pattern::matches(pattern, text);
+        Some(by(before)? && after.map_or(Some(true), by)?)
     };
     let takes = |schema: &Schema, text: &str| {
         let format = schema.format.as_ref();
-        format.is_none_or(|format| fits(&format.text, text))
+        format.map_or(Some(true), |format| fits(&format.text, text))
     };
     let mut texts = pattern::examples(before);
+    // With more alternatives than examples there is one that nobody tried.
+    let is_tried = before.matches('|').count() < texts.len();
     texts.extend(PROBES.map(str::to_owned));
-    let refused = |text: &String| allowed(text) && takes(base, text) && !takes(head, text);
-    !texts.iter().any(refused)
+    let mut fits_any = false;
+    for text in &texts {
+        let Some(is_left) = allowed(text) else {
+            return false;
+        };
+        match (is_left, takes(head, text)) {
+            (false, _) => {}
+            (true, Some(true)) => fits_any = true,
+            // What the format at base refused too nobody has set.
+            (true, _) if takes(base, text) == Some(false) => {}
+            (true, _) => return false,
+        }
+    }
+    fits_any && is_tried
 }
 
-/// Whether a text has the shape of a format: its digits are not judged, and a format that is not known here takes all.
-fn fits(format: &str, text: &str) -> bool {
+/// Whether a text has the shape of a format, whose digits are not judged; `None` for a format that is not known here.
+fn fits(format: &str, text: &str) -> Option<bool> {
     let (date, time) = match text.split_once(['T', 't']) {
         Some((date, time)) => (date, Some(time)),
         None => (text, None),
     };
     let is_date = shape(date) == "0000-00-00";
     match format {
-        "date" => is_date && time.is_none(),
-        "date-time" => is_date && time.is_some_and(is_time),
-        _ => true,
+        "date" => Some(is_date && time.is_none()),
+        "date-time" => Some(is_date && time.is_some_and(is_time)),
+        _ => None,
     }
 }
 
@@ -92,9 +106,9 @@ mod tests {
             ("date-time", "2020-01-31T00:00:00", false),
             ("date-time", "2020-01-31T00:00:00.Z", false),
             ("date-time", "2020-01-31", false),
-            ("uri", "x", true),
         ] {
-            assert_eq!(fits(format, text), expected, "{format} {text}");
+            assert_eq!(fits(format, text), Some(expected), "{format} {text}");
         }
+        assert_eq!(fits("uri", "x"), None);
     }
 }

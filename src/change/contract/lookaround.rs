@@ -47,6 +47,8 @@ pub(super) fn without_negative(pattern: &str) -> Option<Plain> {
             return None;
         }
         plain.denied.push(opened[..end].to_owned());
+        // Nothing, so that what stands before it and after it is not read as one.
+        plain.pattern.push_str("(?:)");
         rest = after;
     }
     (!plain.denied.is_empty()).then_some(plain)
@@ -98,10 +100,10 @@ mod tests {
     #[test]
     fn negative_look_around_is_taken_out_with_what_it_denies() {
         let cases: [(&str, &str, &[&str]); 4] = [
-            (r"^(a(?<!\.git)\s)*$", r"^(a\s)*$", &[r"\.git"]),
-            (r"(?!.*(x|y)$)[(?!]b", r"[(?!]b", &[r".*(x|y)$"]),
-            (r"(?:a)(?!b)(?<!c\))", r"(?:a)", &["b", r"c\)"]),
-            (r"\(?!a)(?![)])", r"\(?!a)", &["[)]"]),
+            (r"^(a(?<!\.git)\s)*$", r"^(a(?:)\s)*$", &[r"\.git"]),
+            (r"(?!.*(x|y)$)[(?!]b", r"(?:)[(?!]b", &[r".*(x|y)$"]),
+            (r"(?:a)(?!b)(?<!c\))", r"(?:a)(?:)(?:)", &["b", r"c\)"]),
+            (r"\(?!a)(?![)])", r"\(?!a)(?:)", &["[)]"]),
         ];
         for (pattern, rest, denied) in cases {
             let found = without_negative(pattern);

@@ -176,6 +176,16 @@ pub struct ContractDiff {
     pub reasons: Vec<Reason>,
 }
 
+impl ContractDiff {
+    /// Adds what cannot be told: what seemed compatible is so no longer.
+    fn doubt(&mut self, reason: Reason) {
+        self.reasons.push(reason);
+        if self.compatibility == Compatibility::Compatible {
+            self.compatibility = Compatibility::CannotTell;
+        }
+    }
+}
+
 /// Compares what a connector promises on two sides.
 pub fn compare(base: &Contract, head: &Contract) -> ContractDiff {
     let mut findings = Findings::default();

@@ -23,7 +23,8 @@ impl Comparison<'_> {
             });
             match after {
                 Some(after) => self.contain(&site.below(&property.schema, after, Step::Property(name), "")),
-                None if head.hides("properties") => {}
+                // The doubt is noted already; what both sides hide alike hides no removal.
+                None if head.hides("properties") && !hides_alike(base, head) => {}
                 None => self.removed(site, property),
             }
         }
@@ -144,4 +145,12 @@ fn without(value: &Value, name: &str) -> Value {
         object.shift_remove(name);
     }
     value
+}
+
+/// Whether the same stands in the way of both for the same data.
+fn hides_alike(base: &Schema, head: &Schema) -> bool {
+    let (before, after) = (base.unknown.as_ref(), head.unknown.as_ref());
+    before
+        .zip(after)
+        .is_some_and(|(before, after)| before.same(after))
 }

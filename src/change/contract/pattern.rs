@@ -11,6 +11,8 @@ use super::lookaround;
 
 /// The longest text that is made of an expression.
 const LONGEST: usize = 2_000;
+/// How many pieces of an expression one text is made of at most: a piece may add nothing, and repeat.
+const MOST_STEPS: usize = 20_000;
 /// How much memory a compiled expression may take: a hostile one repeats repetitions.
 const LARGEST: usize = 1 << 20;
 /// The longest expression that is read; the longest known one has 400 characters.
@@ -54,38 +56,51 @@ pub(super) fn examples(pattern: &str) -> Vec<String> {
     };
     (0..4)
         .filter_map(|variant| {
-            let mut text = String::new();
-            write(&hir, variant, &mut text)?;
-            Some(text)
+            let mut writer = Writer {
+                variant,
+                text: String::new(),
+                steps: 0,
+            };
+            writer.write(&hir)?;
+            Some(writer.text)
         })
         .collect()
 }
 
 /// Writes a text that matches: the variant says which branch, which character and how many repetitions.
-fn write(hir: &Hir, variant: usize, text: &mut String) -> Option<()> {
-    if text.len() > LONGEST {
-        return None;
-    }
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => {}
-        HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
-        HirKind::Class(class) => text.push(character(class, variant)?),
-        HirKind::Repetition(repetition) => {
-            let more = u32::try_from(variant).ok()?;
-            let most = repetition.max.unwrap_or(u32::MAX);
-            for _ in 0..repetition.min.saturating_add(more).min(most) {
-                write(&repetition.sub, variant, text)?;
-            }
+struct Writer {
+    variant: usize,
+    text: String,
+    steps: usize,
+}
+
+impl Writer {
+    fn write(&mut self, hir: &Hir) -> Option<()> {
+        self.steps += 1;
+        if self.text.len() > LONGEST || self.steps > MOST_STEPS {
+            return None;
         }
-        HirKind::Capture(capture) => write(&capture.sub, variant, text)?,
-        HirKind::Concat(parts) => {
-            for part in parts {
-                write(part, variant, text)?;
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => {}
+            HirKind::Literal(literal) => self.text.push_str(std::str::from_utf8(&literal.0).ok()?),
+            HirKind::Class(class) => self.text.push(character(class, self.variant)?),
+            HirKind::Repetition(repetition) => {
+                let more = u32::try_from(self.variant).ok()?;
+                let most = repetition.max.unwrap_or(u32::MAX);
+                for _ in 0..repetition.min.saturating_add(more).min(most) {
+                    self.write(&repetition.sub)?;
+                }
             }
+            HirKind::Capture(capture) => self.write(&capture.sub)?,
+            HirKind::Concat(parts) => {
+                for part in parts {
+                    self.write(part)?;
+                }
+            }
+            HirKind::Alternation(parts) => self.write(parts.get(self.variant % parts.len().max(1))?)?,
         }
-        HirKind::Alternation(parts) => write(parts.get(variant % parts.len().max(1))?, variant, text)?,
+        Some(())
     }
-    Some(())
 }
 
 fn character(class: &Class, variant: usize) -> Option<char> {
@@ -119,4 +134,22 @@ fn character(class: &Class, variant: usize) -> Option<char> {
     plain.extend(ranges.iter().map(|(start, _)| *start));
     let at = variant % plain.len().max(1);
     plain.get(at).copied().map(char::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_match_and_a_repetition_that_adds_nothing_ends() {
+        let pattern = r"^\d{4}-(a|b)*$";
+        let found = examples(pattern);
+        assert!(!found.is_empty());
+        for text in found {
+            assert_eq!(matches(pattern, &text), Some(true), "{text}");
+        }
+        // What is denied between two characters makes no token of them.
+        assert_eq!(matches("a{1(?!b)}", "a"), None);
+        assert_eq!(examples("^((|a){4294967295}){4294967295}$"), [""; 0]);
+    }
 }

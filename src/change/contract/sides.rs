@@ -14,6 +14,9 @@ use crate::finding::Location;
 use crate::ids::RepoPath;
 use crate::roots::ConnectorRoots;
 
+/// How many files that were not read are named.
+const NAMED: usize = 3;
+
 /// The contract before and after, and what differs.
 #[derive(Debug)]
 pub struct ContractOf {
@@ -161,8 +164,13 @@ fn contract_of(
         needs.extend(wanted_after.into_iter().map(|path| after.need(path)));
         return None;
     }
+    let mut diff = compare(&base, &head);
+    // Asked for to the end and not read: whatever it holds, this is no pass.
+    for path in wanted_before.iter().chain(&wanted_after).take(NAMED) {
+        diff.doubt(Reason::new(ReasonKind::NotRead, path.to_string(), None).of("asked for"));
+    }
     Some(ContractOf {
-        diff: compare(&base, &head),
+        diff,
         base,
         head,
         changed: changed.into_iter().collect(),

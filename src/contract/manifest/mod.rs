@@ -108,7 +108,9 @@ pub(super) fn streams<'a>(scope: &'a Scope<'a>, file: usize, reading: &Reading<'
             streams.add_more(reason.of(component.token()));
         }
         None if listed.is_none() && !reading.is_hybrid => {
-            streams.add_more(root.view().because(ReasonKind::Misshapen, "streams"));
+            // The same whatever else the file says.
+            let place = Some(root.view().place());
+            streams.add_more(Reason::new(ReasonKind::Misshapen, "streams", place));
         }
         None => {}
     }
@@ -130,7 +132,7 @@ fn add<'a>(streams: &mut Streams, root: &Component<'a>, item: View<'a>, reading:
             if streams.names.insert(Arc::clone(&name)) {
                 streams.declared.push(declared);
             } else {
-                streams.add_more(component.view().because(ReasonKind::Misshapen, &name));
+                streams.add_more(component.view().because(ReasonKind::Twice, &name));
             }
         }
         Err(reason) => streams.add_more(reason),

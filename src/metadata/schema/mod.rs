@@ -55,7 +55,7 @@ pub enum Complaint {
     Empty,
 }
 
-/// Everything in a file that the registry does not accept, in the order of the file.
+/// What the registry does not accept in a file, in the order of the file; a thousand misfits at most.
 pub fn misfits(document: &Document) -> Vec<Misfit> {
     let mut found = walk::Walk::new(SCHEMA.root()).misfits(document.root());
     found.sort_by(|left, right| (left.span, &left.path).cmp(&(right.span, &right.path)));

@@ -7,6 +7,10 @@ use crate::metadata::noun;
 use crate::text::Span;
 use crate::yaml::{Entry, Kind, Node, Scalar, Value};
 
+/// The most misfits of one file that are kept; the file is not accepted with the first of them.
+const MOST: usize = 1_000;
+/// The most characters of a key that a path shows.
+const LONGEST_KEY: usize = 200;
 /// How like a known name an unknown one has to be to be told.
 const NEAR: f64 = 0.85;
 /// What the one pattern of the schema asks of a key.
@@ -32,6 +36,9 @@ impl Walk {
     }
 
     fn push(&mut self, path: &str, span: Span, complaint: Complaint) {
+        if self.found.len() >= MOST {
+            return;
+        }
         self.found.push(Misfit {
             path: path.to_owned(),
             span,
@@ -189,6 +196,11 @@ fn is_version(key: &str) -> bool {
 }
 
 fn joined(path: &str, name: &str) -> String {
+    let cut = name
+        .char_indices()
+        .nth(LONGEST_KEY)
+        .map_or(name.len(), |(at, _)| at);
+    let name = &name[..cut];
     match path {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),

@@ -107,7 +107,11 @@ fn specification(body: &View<'_>) -> Result<Specification, String> {
     })
 }
 
-/// How a destination can be written to; a source lists no modes.
+/// The most modes that are read; the protocol has five.
+const MOST_MODES: usize = 100;
+
+/// How a destination can be written to; a message does not say whose it is, and a source that lists modes is taken at its
+/// word.
 fn modes(body: &View<'_>) -> Vec<Word> {
     let list = body.get("supported_destination_sync_modes");
     let modes = list.and_then(|list| list.items()).unwrap_or_default();
@@ -117,7 +121,7 @@ fn modes(body: &View<'_>) -> Vec<Word> {
             place: mode.place(),
         })
     };
-    modes.iter().filter_map(word).collect()
+    modes.iter().take(MOST_MODES).filter_map(word).collect()
 }
 
 fn streams(body: &View<'_>) -> Result<Vec<Stream>, String> {
