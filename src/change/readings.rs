@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Reading;
-use crate::contract::parse;
+use crate::contract::{is_json, parse};
 use crate::ids::RepoPath;
 use crate::yaml::{Document, Unreadable};
 
@@ -90,7 +90,7 @@ impl Readings {
     /// The tree of a file that bears a contract, as long as it is kept.
     pub(super) fn document(&self, path: &RepoPath, bytes: &Arc<[u8]>) -> Result<Arc<Document>, Unreadable> {
         // Equal bytes are two trees where one name says JSON and the other YAML.
-        let is_json = path.as_bytes().ends_with(b".json");
+        let is_json = is_json(path);
         let mut hasher = DefaultHasher::new();
         hasher.write(bytes);
         let hash = hasher.finish();

@@ -37,9 +37,14 @@ pub struct Input<'a> {
     pub want_all_schemas: bool,
 }
 
+/// Whether a file that bears the contract is read as JSON: its name says so.
+pub fn is_json(path: &RepoPath) -> bool {
+    path.as_bytes().ends_with(b".json")
+}
+
 /// Reads a file that bears the contract: JSON where its name says so, YAML otherwise.
 pub fn parse(path: &RepoPath, bytes: &[u8]) -> Result<Document, Unreadable> {
-    if path.as_bytes().ends_with(b".json") {
+    if is_json(path) {
         Document::parse_json(bytes, &Limits::MANIFEST)
     } else {
         Document::parse(bytes, &Limits::MANIFEST)

@@ -25,10 +25,11 @@ use crate::text::Span;
 use crate::yaml::Document;
 
 pub use bearing::{Bearing, bearing};
-pub use files::{Input, Parse, parse};
+pub use files::{Input, Parse, is_json, parse};
 pub use read::{Read, read};
 pub use reason::{Reason, ReasonKind};
 pub use schema::{Additional, Items, Keyword, Property, Schema};
+pub(crate) use specification::listed_modes;
 pub use stream::{FieldPath, Partitioning, Stream, Transformation};
 pub use types::Types;
 pub use view::{References, Scope, View};

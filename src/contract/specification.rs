@@ -63,7 +63,12 @@ fn destination_modes(files: &Files<'_>, holder: &View<'_>) -> Vec<Word> {
     if !(files.input().directory.file_name()).starts_with(b"destination-") {
         return Vec::new();
     }
-    let list = MODES.iter().find_map(|key| holder.get(key)?.items());
+    listed_modes(holder, &MODES)
+}
+
+/// The modes that a specification lists under the first of some keys that holds a list.
+pub(crate) fn listed_modes(holder: &View<'_>, keys: &[&str]) -> Vec<Word> {
+    let list = keys.iter().find_map(|key| holder.get(key)?.items());
     let modes = list.unwrap_or_default();
     modes.iter().take(MOST_MODES).filter_map(View::word).collect()
 }

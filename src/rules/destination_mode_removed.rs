@@ -40,9 +40,7 @@ impl Rule for DestinationModeRemoved {
 /// The metadata say which normalization runs after a sync; without it none does.
 fn normalization(diff: &ConnectorDiff, level_without_promise: Level, findings: &mut Findings) {
     let written = |metadata: &Metadata| {
-        let data = metadata.document().root().get("data")?;
-        let mut entries = data.counting_entries();
-        let entry = entries.find(|entry| entry.key.text() == Some("normalizationConfig"))?;
+        let entry = metadata.data()?.entry("normalizationConfig")?;
         (!entry.value.is_null()).then_some(entry.key.span)
     };
     let (Some(base), Some(before), Some(after)) =

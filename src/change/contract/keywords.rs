@@ -14,11 +14,7 @@ impl Comparison<'_> {
     /// What is not known on one side, or not in the same way.
     pub(super) fn doubts(&mut self, site: &Site<'_>) {
         let (base, head) = (site.base, site.head);
-        match (&base.unknown, &head.unknown) {
-            (None, None) => {}
-            (Some(before), Some(after)) if before.same(after) => {}
-            (_, Some(reason)) | (Some(reason), None) => self.findings.doubt(reason.clone()),
-        }
+        self.findings.doubts(base.unknown.as_ref(), head.unknown.as_ref());
         // A condition is one keyword in three: the parts alone say nothing.
         let condition = |name: &str| matches!(name, "if" | "then" | "else");
         let conditions = |schema: &Schema| -> Vec<(String, Value)> {

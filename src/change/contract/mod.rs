@@ -207,6 +207,15 @@ impl Findings {
         self.reasons.push(reason);
     }
 
+    /// Notes what cannot be told on one side, or not in the same way.
+    fn doubts(&mut self, base: Option<&Reason>, head: Option<&Reason>) {
+        match (base, head) {
+            (None, None) => {}
+            (Some(before), Some(after)) if before.same(after) => {}
+            (_, Some(reason)) | (Some(reason), None) => self.doubt(reason.clone()),
+        }
+    }
+
     /// Notes a change of a stream: what both sides say, and where.
     fn of_stream(
         &mut self,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cli::CompatOf;
 use crate::contract::{
     Contract, FieldPath, Known, Located, References, Schema, Scope, SourceFile, Specification, Stream, View,
-    Word,
+    Word, listed_modes,
 };
 use crate::ids::RepoPath;
 use crate::yaml::{Document, Limits, Unreadable};
@@ -103,25 +103,9 @@ fn specification(body: &View<'_>) -> Result<Specification, String> {
         schema: Schema::read(&schema),
         place: schema.place(),
         migrations: Vec::new(),
-        destination_modes: modes(body),
+        // A message does not say whose it is: a source that lists modes is taken at its word.
+        destination_modes: listed_modes(body, &["supported_destination_sync_modes"]),
     })
-}
-
-/// The most modes that are read; the protocol has five.
-const MOST_MODES: usize = 100;
-
-/// How a destination can be written to; a message does not say whose it is, and a source that lists modes is taken at its
-/// word.
-fn modes(body: &View<'_>) -> Vec<Word> {
-    let list = body.get("supported_destination_sync_modes");
-    let modes = list.and_then(|list| list.items()).unwrap_or_default();
-    let word = |mode: &View<'_>| {
-        Some(Word {
-            text: Arc::from(mode.text()?),
-            place: mode.place(),
-        })
-    };
-    modes.iter().take(MOST_MODES).filter_map(word).collect()
 }
 
 fn streams(body: &View<'_>) -> Result<Vec<Stream>, String> {

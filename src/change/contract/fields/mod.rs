@@ -27,7 +27,7 @@ impl Fields<'_> {
             return;
         }
         let (before, after) = (shape(base), shape(head));
-        self.doubts(before.unknown, after.unknown);
+        self.findings.doubts(before.unknown, after.unknown);
         if base.hides("properties") != head.hides("properties") {
             return;
         }
@@ -35,14 +35,6 @@ impl Fields<'_> {
             self.properties(&before, &after, "");
         } else {
             self.options(&before, &after, "");
-        }
-    }
-
-    fn doubts(&mut self, base: Option<&Reason>, head: Option<&Reason>) {
-        match (base, head) {
-            (None, None) => {}
-            (Some(before), Some(after)) if before.same(after) => {}
-            (_, Some(reason)) | (Some(reason), None) => self.findings.doubt(reason.clone()),
         }
     }
 
@@ -72,7 +64,7 @@ impl Fields<'_> {
             return;
         }
         let (before, after) = (shape(base), shape(head));
-        self.doubts(before.unknown, after.unknown);
+        self.findings.doubts(before.unknown, after.unknown);
         if before.unknown.is_some() != after.unknown.is_some() {
             return;
         }

@@ -41,12 +41,7 @@ pub(super) fn compare(base: &Contract, head: &Contract, findings: &mut Findings)
             Effect::Compatible,
         );
     }
-    match (&base.more_streams, &head.more_streams) {
-        (_, None) if base.more_streams.is_none() => {}
-        (Some(before), Some(after)) if before.same(after) => {}
-        (_, Some(reason)) | (Some(reason), None) => findings.doubt(reason.clone()),
-        (None, None) => {}
-    }
+    findings.doubts(base.more_streams.as_ref(), head.more_streams.as_ref());
 }
 
 /// The stream of head with the name, in the same namespace before any other.
@@ -140,7 +135,8 @@ impl<'a> Pair<'a> {
                 (None, _) => {}
             }
         }
-        self.code();
+        self.findings
+            .doubts(self.base.code.as_ref(), self.head.code.as_ref());
         self.key();
         // The cursor goes with the incremental syncs: that is one change.
         if !self.loses_incremental() {
@@ -180,15 +176,6 @@ impl<'a> Pair<'a> {
                     change.neutralised_by = Some(place);
                 }
             }
-        }
-    }
-
-    /// Code that decides the records changes.
-    fn code(&mut self) {
-        match (&self.base.code, &self.head.code) {
-            (Some(before), Some(after)) if before.same(after) => {}
-            (_, Some(reason)) | (Some(reason), None) => self.findings.doubt(reason.clone()),
-            (None, None) => {}
         }
     }
 
