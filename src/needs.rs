@@ -116,11 +116,41 @@ fn context_files(diff: &ConnectorDiff) -> Vec<RepoPath> {
     }) {
         paths.extend(migration_guide(&head.directory, metadata));
     }
-    if kinds(|kind| matches!(kind, ChangeKind::SupportLevel | ChangeKind::ConnectorAdded)) {
+    if kinds(|kind| matches!(kind, ChangeKind::SupportLevel | ChangeKind::ConnectorAdded))
+        && is_promising(metadata)
+    {
         paths.extend(documentation_page(metadata));
         paths.extend(head.directory.join(b"icon.svg"));
+        paths.extend(acceptance_config(&head.directory));
+        paths.extend(manifest(&head.directory));
+        paths.extend(owner_files());
     }
     paths
+}
+
+/// Whether a connector says that it is certified or generally available.
+fn is_promising(metadata: &Metadata) -> bool {
+    let says = |field: &Option<crate::metadata::Field>, word: &str| {
+        field.as_ref().is_some_and(|field| &*field.text == word)
+    };
+    says(&metadata.support_level, "certified") || says(&metadata.release_stage, "generally_available")
+}
+
+/// The configuration of Airbyte's acceptance tests.
+pub fn acceptance_config(directory: &RepoPath) -> Option<RepoPath> {
+    directory.join(b"acceptance-test-config.yml").ok()
+}
+
+/// The manifest of a connector that is nothing else.
+pub fn manifest(directory: &RepoPath) -> Option<RepoPath> {
+    directory.join(b"manifest.yaml").ok()
+}
+
+/// Where a repository says who owns what, the place that counts first.
+pub fn owner_files() -> impl Iterator<Item = RepoPath> {
+    [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]
+        .iter()
+        .filter_map(|place| RepoPath::new(place.as_bytes()).ok())
 }
 
 /// The page in the repository that `documentationUrl` shows: `docs/<path>.md`.

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as tests do")]
 
 mod common;
+#[path = "rules/matrix.rs"]
+mod matrix;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +27,13 @@ use tierguard::yaml::{Document, Limits};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Case {
+    /// What it shows; a case of the matrix has a cell instead.
+    #[serde(default)]
     name: String,
+    /// The cell of the transition matrix.
+    cell: Option<String>,
+    /// Whether what the cell asks for is there.
+    state: Option<CellState>,
     base: Option<State>,
     head: Option<State>,
     target: Option<State>,
@@ -68,6 +76,14 @@ struct Case {
     changes: Vec<String>,
     /// All changes of the contract, as "kind stream path".
     contract: Option<Vec<String>>,
+}
+
+/// Whether what a cell of the matrix asks for is there, as far as a repository can show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum CellState {
+    Missing,
+    Met,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -141,10 +157,16 @@ impl State {
 }
 
 fn cases() -> Vec<(String, Case)> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir("tests/rules")
+    cases_in("tests/rules")
+}
+
+/// The cases of every file in a folder, with the file's name.
+fn cases_in(folder: &str) -> Vec<(String, Case)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .filter(|path| !path.ends_with("cells.yaml"))
         .collect();
     files.sort();
     let mut cases = Vec::new();

@@ -78,6 +78,13 @@ pub(super) fn applies_between(entry: &BreakingChange, from: Option<&Version>, to
     })
 }
 
+/// Whether an entry speaks of a version that base had released already: it tells, and holds nobody back.
+pub(super) fn is_retroactive(entry: &BreakingChange, from: Option<&Version>) -> bool {
+    let key = entry.version.version();
+    key.zip(from)
+        .is_some_and(|(key, from)| key.cmp_precedence(from).is_le())
+}
+
 /// Whether anybody could act on a message.
 pub(super) fn has_message(entry: &BreakingChange) -> bool {
     entry.message.as_ref().is_some_and(|message| {

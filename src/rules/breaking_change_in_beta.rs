@@ -1,7 +1,9 @@
-use super::breaking::{consequence, is_annotation, touched_entries};
+use super::breaking::{consequence, is_annotation, is_retroactive, touched_entries};
+use super::asked_of_break::Asked;
 use super::{Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, code, prose};
+use crate::metadata::BreakingChange;
 
 rule! {
     /// A beta connector declares a breaking change.
@@ -28,12 +30,21 @@ rule! {
 
 impl Rule for BreakingChangeInBeta {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
-        let Some((_, _, head, after)) = diff.both() else { return };
+        let Some((_, before, head, after)) = diff.both() else { return };
         let declared: Vec<_> = touched_entries(diff, after)
             .into_iter()
             .filter(|(entry, declared)| *declared && !is_annotation(diff, entry))
             .collect();
+        let from = before.semver();
+        let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
+        let declares = declared.iter().any(|(entry, _)| is_ahead(entry));
+        let asked = Asked::of(&self.requires, declares, context, diff);
+        let mut open = asked.still_open();
         for (entry, _) in &declared {
+            let advice = prose![
+                "Users of a beta were told that it does not break. A migration of configurations or states can often \
+                 avoid it."
+            ];
             findings.push(
                 Finding::at(
                     head.location(entry.version.span),
@@ -41,16 +52,12 @@ impl Rule for BreakingChangeInBeta {
                     prose!["A beta connector declares a breaking change: ", code(&entry.version.text), "."],
                 )
                 .impact(consequence(entry))
-                .remedy(prose![
-                    "Users of a beta were told that it does not break. A migration of configurations or states can often \
-                     avoid it."
-                ]),
+                .remedy(match open.take_if(|_| is_ahead(entry)) {
+                    Some(to_do) => advice.then(to_do),
+                    None => advice,
+                }),
             );
         }
-        if !declared.is_empty() {
-            for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
-                findings.require(requirement);
-            }
-        }
+        asked.list(findings);
     }
 }

@@ -1,4 +1,7 @@
-use super::breaking::{consequence, entry_before, fits_policy, is_annotation, missing_parts, touched_entries};
+use super::breaking::{
+    consequence, entry_before, fits_policy, is_annotation, is_retroactive, missing_parts, touched_entries,
+};
+use super::asked_of_break::Asked;
 use super::{Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, code, prose};
@@ -10,7 +13,9 @@ rule! {
     /// ## What it does
     /// Looks at each breaking-change entry that the change adds or edits in a certified or generally available connector:
     /// message, deadline and `deadlineAction` have to be there, the deadline of a new or moved one leaves users the window,
-    /// and the version announces a break. What an old entry lacked before is not told. It lists everything else that the policy asks for.
+    /// and the version announces a break. What an old entry lacked before is not told. Everything else that the policy asks for
+    /// is listed, and told as long as it is missing: the migration guide, the label, the mark in the title. A break that no
+    /// entry declares asks for the same list.
     ///
     /// ## Why
     /// Users of these connectors were promised few breaking changes and time to adapt
@@ -20,10 +25,10 @@ rule! {
     /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
     ///
     /// ## Options
-    /// `level-when-complete`: how loud the break is once the entry lacks nothing. `requires`: what the list names.
+    /// `level-when-complete`: how loud the break is once nothing is missing. `requires`: what the list names.
     "breaking-change-in-stable-connector", since "0.1.0",
     pub struct BreakingChangeInStableConnector {
-        /// How loud the break is once the entry lacks nothing.
+        /// How loud the break is once nothing is missing.
         level_when_complete: Level,
         /// What a breaking change asks for.
         requires: Vec<RequirementId>,
@@ -33,39 +38,48 @@ rule! {
 impl Rule for BreakingChangeInStableConnector {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
-        let mut any = false;
-        for (entry, declared) in touched_entries(diff, after) {
-            if is_annotation(diff, entry) {
-                continue;
-            }
-            any |= declared;
+        let entries: Vec<_> =
+            touched_entries(diff, after).into_iter().filter(|(entry, _)| !is_annotation(diff, entry)).collect();
+        let from = before.semver();
+        let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
+        let declares = entries.iter().any(|(entry, declared)| *declared && is_ahead(entry));
+        let asked = Asked::of(&self.requires, declares, context, diff);
+        // What belongs to no single field is told once, with the first of the new entries.
+        let mut open = asked.still_open();
+        for (entry, declared) in entries {
             let missing = missing_parts(context, head, entry, entry_before(diff, entry));
-            if missing.is_empty() && declared {
-                findings.push(self.declared(before, head, after, entry));
+            match open.take_if(|_| declared && is_ahead(entry)) {
+                Some(to_do) => findings.push(unready(head, entry, to_do)),
+                None if declared && missing.is_empty() => findings.push(self.declared(before, head, after, entry)),
+                None => {}
             }
             findings.findings.extend(missing);
         }
-        if any {
-            for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
-                findings.require(requirement);
-            }
-        }
+        asked.list(findings);
     }
+}
+
+/// A break whose users are not prepared for it yet.
+fn unready(head: &Connector, entry: &BreakingChange, to_do: Prose) -> Finding {
+    let key = &entry.version;
+    Finding::at(
+        head.location(key.span),
+        format!("{}/declared", key.text),
+        prose!["The breaking change ", code(&key.text), " is declared, and its users are not prepared yet."],
+    )
+    .impact(consequence(entry))
+    .remedy(to_do)
 }
 
 impl BreakingChangeInStableConnector {
     /// A break whose entry lacks nothing: quiet, unless the version hides it.
     fn declared(&self, before: &Metadata, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
         let (from, to, key) = (before.semver(), after.semver(), &entry.version);
-        let retroactive = match (key.version(), &from) {
-            (Some(key), Some(from)) => key.cmp_precedence(from).is_le(),
-            _ => false,
-        };
         let released = after.version.as_ref().is_some_and(|version| version.text == key.text);
         let finding = |message: Prose| {
             Finding::at(head.location(key.span), format!("{}/declared", key.text), message).impact(consequence(entry))
         };
-        if retroactive || (released && fits_policy(from.as_ref(), to.as_ref())) {
+        if is_retroactive(entry, from.as_ref()) || (released && fits_policy(from.as_ref(), to.as_ref())) {
             return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
         }
         // What is wrong with the version is told by a rule of its own.

@@ -5,6 +5,7 @@ use crate::change::contract::ContractChangeKind;
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, code, prose};
 use crate::metadata::Metadata;
+use crate::text::Span;
 
 rule! {
     /// A destination can no longer be written to in a way that connections use, and nothing declares it.
@@ -37,22 +38,20 @@ impl Rule for DestinationModeRemoved {
     }
 }
 
-/// The metadata say which normalization runs after a sync; without it none does.
 fn normalization(diff: &ConnectorDiff, level_without_promise: Level, findings: &mut Findings) {
-    let written = |metadata: &Metadata| {
-        let entry = metadata.data()?.entry("normalizationConfig")?;
-        (!entry.value.is_null()).then_some(entry.key.span)
-    };
-    let (Some(base), Some(before), Some(after)) =
-        (&diff.base, diff.metadata(Side::Base), diff.metadata(Side::Head))
-    else {
-        return;
-    };
-    let (Some(span), None) = (written(before), written(after)) else {
-        return;
-    };
+    let (Some(base), Some(span)) = (&diff.base, lost_normalization(diff)) else { return };
     let message = prose!["The destination is no longer normalized: ", code("normalizationConfig"), " is gone."];
     let finding = Finding::at(base.location(span), "normalization", message);
     let kind = ContractChangeKind::DestinationModeRemoved;
     undeclared_in_metadata(diff, kind, finding, level_without_promise, findings);
+}
+
+/// Where base says which normalization runs after a sync, and head says nothing: then none does.
+pub(super) fn lost_normalization(diff: &ConnectorDiff) -> Option<Span> {
+    let written = |metadata: &Metadata| {
+        let entry = metadata.data()?.entry("normalizationConfig")?;
+        (!entry.value.is_null()).then_some(entry.key.span)
+    };
+    let (before, after) = (diff.metadata(Side::Base)?, diff.metadata(Side::Head)?);
+    written(before).filter(|_| written(after).is_none())
 }

@@ -4,6 +4,7 @@
 //! policy's table: a new rule is a file, its word in the list, its entry in `policy/default.yaml` and its fixtures, and
 //! a test names what is missing. Rules know what happened and how to mend it; they know no level, scope, waiver or output.
 
+mod asked_of_break;
 mod breaking;
 mod context;
 mod contract;

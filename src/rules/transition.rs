@@ -134,7 +134,8 @@ pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Fi
     if let Some(level) = judgement.level {
         finding = finding.level(level);
     }
-    if let Some(open) = still_open(&judgement.requirements) {
+    let all: Vec<&Requirement> = judgement.requirements.iter().collect();
+    if let Some(open) = still_open(&all) {
         let remedy = finding.remedy.take().unwrap_or_default();
         finding.remedy = Some(remedy.then(open));
     }
@@ -145,11 +146,11 @@ pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Fi
 }
 
 /// What the repository shows to be missing: a few things by how they are done, many by their names.
-fn still_open(requirements: &[Requirement]) -> Option<Prose> {
+pub(super) fn still_open(requirements: &[&Requirement]) -> Option<Prose> {
     let missing: Vec<(&Requirement, &Prose)> = requirements
         .iter()
         .filter_map(|requirement| match &requirement.state {
-            RequirementState::Missing { remedy, .. } => Some((requirement, remedy)),
+            RequirementState::Missing { remedy, .. } => Some((*requirement, remedy)),
             _ => None,
         })
         .collect();

@@ -130,6 +130,23 @@ pub(super) fn undeclared_in_metadata(
     });
 }
 
+/// Whether something breaks and no entry of this release declares it; what hangs on one stream or on the whole.
+pub(super) fn has_undeclared_break(diff: &ConnectorDiff) -> bool {
+    if diff.both().is_none() || is_archived(diff) || !entries_of_release(diff).is_empty() {
+        return false;
+    }
+    let in_contract = diff
+        .contract
+        .as_ref()
+        .is_some_and(|contract| breaks(contract).next().is_some());
+    in_contract || super::destination_mode_removed::lost_normalization(diff).is_some()
+}
+
+/// The version that an undeclared break has to be released as; `None` where base's version is none to count from.
+pub(super) fn undeclared_version(diff: &ConnectorDiff) -> Option<String> {
+    declaration::next_version(diff.metadata(Side::Base)?, diff.metadata(Side::Head)?)
+}
+
 /// Nobody receives a new version of an archived connector; that it is archived is told by itself.
 fn is_archived(diff: &ConnectorDiff) -> bool {
     let level = diff

@@ -1,14 +1,13 @@
 //! What a declared breaking change asks for.
 
-use super::super::breaking::{connector_type, fits_policy, has_action, has_message};
+use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_retroactive};
+use super::super::contract::{has_undeclared_break, undeclared_version};
 use super::facts::{approval, holds, of_each};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::change::ChangeKind;
-use crate::changeset::{Fetched, Side};
-use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
+use crate::changeset::Side;
+use crate::finding::{Location, Prose, Who, code, prose};
 use crate::metadata::{BreakingChange, Field};
-use crate::needs::migration_guide;
-use crate::text::{Lines, Span};
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each requirement")]
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
@@ -22,21 +21,46 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     };
     let settings = subject.context.settings;
     match id {
+        RequirementId::BreakDeclared => {
+            let undeclared = has_undeclared_break(subject.diff);
+            let state = match (undeclared, declared(subject)) {
+                (true, _) => {
+                    let version = announced_versions(subject);
+                    let entry = match version.first() {
+                        Some(version) => prose![code(format!("releases.breakingChanges[\"{version}\"]"))],
+                        None => prose![code("releases.breakingChanges")],
+                    };
+                    missing(
+                        prose!["Keep what breaks, or declare it under "]
+                            .join(entry)
+                            .join(prose!["."]),
+                    )
+                }
+                (false, Some(entry)) => met(
+                    prose![code(&entry.version.text)],
+                    Some(place(subject, &entry.version)),
+                ),
+                (false, None) => return None,
+            };
+            asked(prose!["what breaks is declared"], Who::Author, state)
+        }
         RequirementId::VersionFitsBreak => {
             let version = subject.metadata.version.as_ref()?;
-            let entry = declared(subject)?;
-            let equal = entry.version.text == version.text;
             let before = subject
                 .diff
                 .metadata(Side::Base)
                 .and_then(crate::metadata::Metadata::semver);
-            let fits = equal && fits_policy(before.as_ref(), subject.metadata.semver().as_ref());
-            let state = match fits {
-                true => met(
+            let fits = fits_policy(before.as_ref(), subject.metadata.semver().as_ref());
+            let of_entry = declared(subject).is_none_or(|entry| entry.version.text == version.text);
+            let state = match (fits && of_entry, announced_versions(subject).first()) {
+                (true, _) => met(
                     prose![code(&version.text)],
                     Some(subject.head.location(version.span)),
                 ),
-                false => missing(prose![
+                (false, Some(wanted)) if declared(subject).is_none() => {
+                    missing(prose!["Release the break as ", code(wanted), "."])
+                }
+                (false, _) => missing(prose![
                     "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."
                 ]),
             };
@@ -105,14 +129,6 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 state,
             )
         }
-        RequirementId::MigrationGuideSection => {
-            let version = &declared(subject)?.version.text;
-            let asks = prose![
-                "the migration guide has a section ",
-                code(format!("Upgrading to {version}"))
-            ];
-            asked(asks, Who::Author, guide_state(subject, version)?)
-        }
         RequirementId::BreakingChangeLabel => {
             let label = settings.labels.get("breaking-change")?;
             let state = match of_each(subject, |facts| {
@@ -144,6 +160,11 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 state,
             )
         }
+        RequirementId::PlaybookFollowed => asked(
+            prose!["the release playbook for breaking changes is followed"],
+            Who::ReleaseManager,
+            to_confirm(Vec::new()),
+        ),
         RequirementId::BreakingChangeApproved => asked(
             prose!["the breaking change is approved"],
             Who::Reviewer,
@@ -153,9 +174,29 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     }
 }
 
+/// The versions whose users have to do something: those of new entries, or the one that an undeclared break takes.
+pub(super) fn announced_versions(subject: &Subject) -> Vec<String> {
+    if has_undeclared_break(subject.diff) {
+        return undeclared_version(subject.diff).into_iter().collect();
+    }
+    new_entries(subject)
+        .map(|entry| entry.version.text.to_string())
+        .collect()
+}
+
 /// The new entry that the requirements speak of: the one for the released version, or the first.
 fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
-    let mut entries = subject
+    let released = subject.metadata.version.as_ref();
+    new_entries(subject)
+        .find(|entry| Some(&entry.version.text) == released.map(|field| &field.text))
+        .or_else(|| new_entries(subject).next())
+}
+
+/// The entries that the change brings for versions that base had not released.
+fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingChange> {
+    let before = subject.diff.metadata(Side::Base);
+    let from = before.and_then(crate::metadata::Metadata::semver);
+    let declared = subject
         .diff
         .changes
         .iter()
@@ -163,13 +204,7 @@ fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
             ChangeKind::BreakingChangeDeclared { version } => subject.metadata.releases.entry(version),
             _ => None,
         });
-    let first = entries.next();
-    let released = subject.metadata.version.as_ref();
-    first
-        .into_iter()
-        .chain(entries)
-        .find(|entry| Some(&entry.version.text) == released.map(|field| &field.text))
-        .or(first)
+    declared.filter(move |entry| !is_retroactive(entry, from.as_ref()))
 }
 
 fn place(subject: &Subject, field: &Field) -> Location {
@@ -181,49 +216,6 @@ fn marks_break(title: &str) -> bool {
     title
         .split_once(':')
         .is_some_and(|(kind, _)| kind.trim_end().ends_with('!'))
-}
-
-fn guide_state(subject: &Subject, version: &str) -> Option<RequirementState> {
-    let path = migration_guide(&subject.head.directory, subject.metadata)?;
-    let bytes = match subject.context.set.fetched(Side::Head, &path) {
-        Some(Fetched::File(bytes)) => bytes,
-        Some(Fetched::Absent) => {
-            return Some(missing(prose![
-                "Write ",
-                code(path),
-                ": what changes, why, who is affected, which steps."
-            ]));
-        }
-        Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => {
-            return Some(to_confirm(Vec::new()));
-        }
-    };
-    let text = String::from_utf8_lossy(bytes);
-    let heading = format!("Upgrading to {version}");
-    let line = text.lines().position(|line| {
-        line.strip_prefix("##").is_some_and(|title| {
-            title
-                .trim_start_matches('#')
-                .trim()
-                .eq_ignore_ascii_case(&heading)
-        })
-    });
-    Some(match line {
-        Some(index) => {
-            let text: std::sync::Arc<str> = text.as_ref().into();
-            let lines = Lines::new(&text);
-            let span = lines.span(&text, index + 1).unwrap_or(Span::at(0));
-            met(
-                prose![code(&path)],
-                Some(Location::new(path, Side::Head, text, &lines, span)),
-            )
-        }
-        None => missing(prose![
-            "Add the section to ",
-            code(path),
-            ": what changes, why, who is affected, which steps."
-        ]),
-    })
 }
 
 #[cfg(test)]

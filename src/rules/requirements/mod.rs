@@ -5,6 +5,9 @@
 mod breaking_change;
 mod certification;
 mod facts;
+mod manifest;
+mod migration_guide;
+mod owners;
 mod removal;
 
 use schemars::JsonSchema;
@@ -47,7 +50,23 @@ pub enum RequirementId {
     IconPresent,
     /// The documentation page exists.
     DocumentationPresent,
-    /// The same change declares no breaking change.
+    /// Somebody owns the connector's folder.
+    FolderOwned,
+    /// Every stream that the acceptance tests skip says why.
+    EmptyStreamsExplained,
+    /// The stream that the connection check reads is not one that the acceptance tests skip.
+    CheckedStreamTested,
+    /// Every stream of the manifest has a primary key.
+    StreamsKeyed,
+    /// The manifest says how many requests run at once.
+    ConcurrencySet,
+    /// Settings that hold secrets are marked as such.
+    SecretsMarked,
+    /// No declared break is still to come.
+    NoBreakPending,
+    /// The change brings nothing but the new level.
+    NothingElseAlong,
+    /// The same change breaks nothing, declared or not.
     NoBreakingChangeAlong,
     /// A person has reviewed the certification.
     CertificationApproved,
@@ -63,6 +82,12 @@ pub enum RequirementId {
     AcceptanceTestsPass,
     /// Users were told what they lose.
     UsersTold,
+    /// The internal levels promise no more than the new support level does.
+    InternalLevelsLowered,
+    /// The support level is one that general availability goes with.
+    SupportLevelCertified,
+    /// What breaks has an entry of its own.
+    BreakDeclared,
     /// The version goes with a breaking change.
     VersionFitsBreak,
     /// Each new entry has a message that users can act on.
@@ -73,10 +98,16 @@ pub enum RequirementId {
     DeadlineActionExplicit,
     /// The migration guide has a section for each new entry.
     MigrationGuideSection,
+    /// The migration guide has the title that Airbyte's check looks for.
+    MigrationGuideTitled,
+    /// The migration guide has its newest version first.
+    MigrationGuideOrdered,
     /// The pull request has the label for breaking changes.
     BreakingChangeLabel,
     /// The pull request's title marks the break.
     TitleMarksBreak,
+    /// The release playbook for breaking changes was followed.
+    PlaybookFollowed,
     /// A person has approved the breaking change.
     BreakingChangeApproved,
 }
@@ -109,7 +140,9 @@ impl RequirementId {
             metadata: head.metadata()?,
         };
         let mut check = certification::check(self, &subject)
+            .or_else(|| manifest::check(self, &subject))
             .or_else(|| removal::check(self, &subject))
+            .or_else(|| migration_guide::check(self, &subject))
             .or_else(|| breaking_change::check(self, &subject))?;
         if context.settings.confirmed_by_hand.contains(&self) {
             check.state = RequirementState::ToConfirm { people: Vec::new() };
@@ -121,6 +154,18 @@ impl RequirementId {
             source: check.source,
             state: check.state,
         })
+    }
+
+    /// Whether a finding of its own tells that it is missing, at the place where it would stand.
+    pub(super) fn has_finding(self) -> bool {
+        matches!(
+            self,
+            Self::BreakDeclared
+                | Self::VersionFitsBreak
+                | Self::MessageWritten
+                | Self::DeadlineInWindow
+                | Self::DeadlineActionExplicit
+        )
     }
 
     /// The id as policies write it.
@@ -136,6 +181,14 @@ impl RequirementId {
             Self::ManifestOnly => "manifest-only",
             Self::IconPresent => "icon-present",
             Self::DocumentationPresent => "documentation-present",
+            Self::FolderOwned => "folder-owned",
+            Self::EmptyStreamsExplained => "empty-streams-explained",
+            Self::CheckedStreamTested => "checked-stream-tested",
+            Self::StreamsKeyed => "streams-keyed",
+            Self::ConcurrencySet => "concurrency-set",
+            Self::SecretsMarked => "secrets-marked",
+            Self::NoBreakPending => "no-break-pending",
+            Self::NothingElseAlong => "nothing-else-along",
             Self::NoBreakingChangeAlong => "no-breaking-change-along",
             Self::CertificationApproved => "certification-approved",
             Self::DisabledInBothRegistries => "disabled-in-both-registries",
@@ -144,13 +197,19 @@ impl RequirementId {
             Self::LatestCdk => "latest-cdk",
             Self::AcceptanceTestsPass => "acceptance-tests-pass",
             Self::UsersTold => "users-told",
+            Self::InternalLevelsLowered => "internal-levels-lowered",
+            Self::SupportLevelCertified => "support-level-certified",
+            Self::BreakDeclared => "break-declared",
             Self::VersionFitsBreak => "version-fits-break",
             Self::MessageWritten => "message-written",
             Self::DeadlineInWindow => "deadline-in-window",
             Self::DeadlineActionExplicit => "deadline-action-explicit",
             Self::MigrationGuideSection => "migration-guide-section",
+            Self::MigrationGuideTitled => "migration-guide-titled",
+            Self::MigrationGuideOrdered => "migration-guide-ordered",
             Self::BreakingChangeLabel => "breaking-change-label",
             Self::TitleMarksBreak => "title-marks-break",
+            Self::PlaybookFollowed => "playbook-followed",
             Self::BreakingChangeApproved => "breaking-change-approved",
         }
     }

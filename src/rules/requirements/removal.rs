@@ -3,7 +3,13 @@
 use super::{Check, RequirementId, SUPPORT_LEVELS, Subject, met, missing, set_enabled, to_confirm};
 use crate::change::{Bump, ChangeKind};
 use crate::finding::{Prose, Who, code, prose};
-use crate::metadata::REGISTRIES;
+use crate::metadata::{Field, REGISTRIES};
+use crate::yaml::Value;
+
+/// The internal support level of community connectors (tools take an absent one as this).
+const COMMUNITY_SUPPORT: i64 = 100;
+/// The highest internal quality level that community connectors have.
+const COMMUNITY_QUALITY: i64 = 200;
 
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     let people = subject.context.settings.people("support-level");
@@ -56,21 +62,85 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             Who::Author,
             to_confirm(people),
         ),
-        RequirementId::LatestCdk => asked(
-            prose!["the connector uses the latest CDK"],
-            Who::Author,
-            to_confirm(people),
-        ),
-        RequirementId::AcceptanceTestsPass => asked(
-            prose!["the connector passes the acceptance tests"],
-            Who::Reviewer,
-            to_confirm(people),
-        ),
+        RequirementId::LatestCdk => {
+            let mut asks = prose!["the connector uses the latest CDK"];
+            if let Some(image) = &subject.metadata.base_image {
+                asks = asks.join(prose![" (it builds on ", code(&image.text), ")"]);
+            }
+            asked(asks, Who::Author, to_confirm(people))
+        }
+        RequirementId::AcceptanceTestsPass => {
+            let declared = subject
+                .metadata
+                .test_suites
+                .iter()
+                .any(|suite| &*suite.text == "acceptanceTests");
+            let state = match declared {
+                true => to_confirm(people),
+                false => missing(prose![
+                    "List the suite ",
+                    code("acceptanceTests"),
+                    " under ",
+                    code("connectorTestSuitesOptions"),
+                    ", and show that it passes."
+                ]),
+            };
+            asked(
+                prose!["the connector passes the acceptance tests"],
+                Who::Reviewer,
+                state,
+            )
+        }
         RequirementId::UsersTold => asked(
-            prose!["users were told what they lose, and when"],
+            prose![
+                "users were told what they lose and when, in the community's Slack and on the connector's page"
+            ],
             Who::ReleaseManager,
             to_confirm(people),
         ),
+        RequirementId::InternalLevelsLowered => {
+            let high = |field: &Option<Field>, most: i64| {
+                field
+                    .as_ref()
+                    .is_some_and(|field| matches!(field.value, Value::Int(level) if level > most))
+            };
+            let (quality, support) = (
+                &subject.metadata.internal_quality,
+                &subject.metadata.internal_support,
+            );
+            let state = match high(support, COMMUNITY_SUPPORT) || high(quality, COMMUNITY_QUALITY) {
+                false => met(
+                    prose!["they are"],
+                    support.as_ref().map(|field| subject.head.location(field.span)),
+                ),
+                true => missing(prose![
+                    "Set ",
+                    code("ab_internal.sl: 100"),
+                    " and ",
+                    code("ab_internal.ql: 200"),
+                    " or lower."
+                ]),
+            };
+            asked(
+                prose!["the internal levels promise no more than the support level"],
+                Who::Author,
+                state,
+            )
+        }
+        RequirementId::SupportLevelCertified => {
+            let level = subject.metadata.support_level.as_ref();
+            let state = match level.filter(|level| &*level.text == "certified") {
+                Some(level) => met(prose!["it is"], Some(subject.head.location(level.span))),
+                None => missing(prose![
+                    "Keep the stage until the connector is certified: general availability and certification go together."
+                ]),
+            };
+            asked(
+                prose![code("supportLevel"), " is ", code("certified")],
+                Who::Author,
+                state,
+            )
+        }
         _ => None,
     }
 }

@@ -1,0 +1,118 @@
+//! Whether somebody owns a folder, as the repository's CODEOWNERS says.
+//!
+//! Knows the syntax of that file (<https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>):
+//! the last pattern that matches decides, and one without owners takes ownership away.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::{Subject, met, missing, to_confirm};
+use crate::changeset::{Fetched, Side};
+use crate::finding::{Location, RequirementState, code, prose};
+use crate::ids::RepoPath;
+use crate::needs::owner_files;
+use crate::text::{Lines, Span};
+
+/// The most lines that are read; GitHub reads 3 MB.
+const MOST_LINES: usize = 50_000;
+
+/// Whether the connector's folder has an owner.
+pub(super) fn state(subject: &Subject) -> RequirementState {
+    let folder = &subject.head.directory;
+    for path in owner_files() {
+        let bytes = match subject.context.set.fetched(Side::Head, &path) {
+            Some(Fetched::Absent) => continue,
+            Some(Fetched::File(bytes)) => bytes,
+            Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => {
+                return missing(prose![code(&path), " could not be read."]);
+            }
+        };
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return missing(prose![code(&path), " is not UTF-8 text."]);
+        };
+        return match owning_line(text, &format!("{folder}/metadata.yaml")) {
+            Some((line, owners)) => met(prose![code(owners)], Some(place(&path, text, line))),
+            None => missing(prose![
+                "Add a line for ",
+                code(format!("/{folder}/")),
+                " with its owners to ",
+                code(&path),
+                "."
+            ]),
+        };
+    }
+    // A repository without the file says elsewhere who owns what.
+    to_confirm(subject.context.settings.people("support-level"))
+}
+
+fn place(path: &RepoPath, text: &str, line: usize) -> Location {
+    let lines = Lines::new(text);
+    let span = lines.span(text, line + 1).unwrap_or(Span::at(0));
+    Location::new(path.clone(), Side::Head, text.into(), &lines, span)
+}
+
+/// The line, from 0, that decides who owns a path, and its owners; `None` where nobody does.
+fn owning_line<'a>(text: &'a str, path: &str) -> Option<(usize, &'a str)> {
+    let mut decided = None;
+    for (number, line) in text.lines().take(MOST_LINES).enumerate() {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (pattern, owners) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        if owns(pattern, path) {
+            decided = Some((number, owners.trim()));
+        }
+    }
+    decided.filter(|(_, owners)| !owners.is_empty())
+}
+
+/// Whether a pattern takes in a file: it, or a folder above it.
+fn owns(pattern: &str, path: &str) -> bool {
+    let anchored = pattern.trim_end_matches('/').contains('/');
+    let name = pattern.trim_start_matches('/').trim_end_matches('/');
+    let start = if anchored { "" } else { "**/" };
+    // `docs/*` means the files of the folder, and not what lies deeper.
+    let only_here = anchored && name.ends_with("/*");
+    let glob = |text: String| -> Option<GlobMatcher> {
+        let built = GlobBuilder::new(&text).literal_separator(true).build().ok()?;
+        Some(built.compile_matcher())
+    };
+    let matches = |text| glob(text).is_some_and(|glob| glob.is_match(path));
+    let itself = !pattern.ends_with('/') && matches(format!("{start}{name}"));
+    itself || (!only_here && matches(format!("{start}{name}/**")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{owning_line, owns};
+
+    #[test]
+    fn a_pattern_takes_in_what_lies_below_it() {
+        let path = "a/connectors/source-shop/metadata.yaml";
+        for (pattern, expected) in [
+            ("*", true),
+            ("/a/connectors/source-shop/", true),
+            ("/a/connectors/source-shop", true),
+            ("a/connectors/source-*", true),
+            ("source-shop/", true),
+            ("metadata.yaml", true),
+            ("a/connectors/*", false),
+            ("a/connectors/**", true),
+            ("/source-shop/", false),
+            ("source-sho", false),
+            ("*.yaml", true),
+            ("[", false),
+        ] {
+            assert_eq!(owns(pattern, path), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn the_last_line_that_matches_decides() {
+        let text = "# all\n* @all\n/a/ @team # why\n/b/ @other\n";
+        assert_eq!(owning_line(text, "a/x"), Some((2, "@team")));
+        assert_eq!(owning_line(text, "c/x"), Some((1, "@all")));
+        assert_eq!(owning_line("* @all\n/a/\n", "a/x"), None);
+        assert_eq!(owning_line("", "a/x"), None);
+    }
+}
