@@ -37,8 +37,8 @@ impl Rule for BreakingChangeInBeta {
             .collect();
         let from = before.semver();
         let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
-        let declares = declared.iter().any(|(entry, _)| is_ahead(entry));
-        let asked = Asked::of(&self.requires, declares, context, diff);
+        let any_ahead = declared.iter().any(|(entry, _)| is_ahead(entry));
+        let asked = Asked::of(&self.requires, any_ahead, context, diff);
         let mut open = asked.still_open();
         for (entry, _) in &declared {
             let advice = prose![

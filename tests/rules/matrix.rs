@@ -18,7 +18,8 @@ const UPDATE: &str = "UPDATE";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cell {
-    cell: String,
+    #[serde(rename = "cell")]
+    name: String,
     /// The rule that judges it.
     rule: String,
     /// Its level while something is missing; a sentence where nothing that a repository can show is asked for.
@@ -42,7 +43,7 @@ impl Cell {
                 assert!(
                     word.contains(' '),
                     "{}: {word} is neither a level nor a reason",
-                    self.cell
+                    self.name
                 );
                 None
             }
@@ -68,7 +69,7 @@ fn every_cell_has_a_case_for_each_state_and_its_level() {
         assert!(
             definition(&cell.rule).is_some(),
             "{}: no rule {}",
-            cell.cell,
+            cell.name,
             cell.rule
         );
         for state in [CellState::Missing, CellState::Met] {
@@ -76,17 +77,17 @@ fn every_cell_has_a_case_for_each_state_and_its_level() {
                 continue;
             };
             let of_cell = |(_, case): &&(String, Case)| {
-                case.cell.as_deref() == Some(&cell.cell) && case.state == Some(state)
+                case.cell.as_deref() == Some(&cell.name) && case.state == Some(state)
             };
             let found: Vec<_> = cases.iter().filter(of_cell).collect();
             if found.is_empty() {
-                failures.push(format!("{} has no case for {state:?}", cell.cell));
+                failures.push(format!("{} has no case for {state:?}", cell.name));
             }
             for (_, case) in found {
                 let report = judge(case, &trees(case));
                 let level = loudest(&report, &cell.rule);
                 if level != expected {
-                    failures.push(format!("{}, {state:?}: {level:?}, not {expected:?}", cell.cell));
+                    failures.push(format!("{}, {state:?}: {level:?}, not {expected:?}", cell.name));
                 }
                 let lacking: Vec<&str> = (report.connectors.iter())
                     .flat_map(|connector| &connector.requirements)
@@ -94,7 +95,7 @@ fn every_cell_has_a_case_for_each_state_and_its_level() {
                     .map(|requirement| requirement.id)
                     .collect();
                 if state == CellState::Met && !lacking.is_empty() && level.is_some() {
-                    failures.push(format!("{}, {state:?}: still lacks {lacking:?}", cell.cell));
+                    failures.push(format!("{}, {state:?}: still lacks {lacking:?}", cell.name));
                 }
             }
         }
@@ -107,7 +108,7 @@ fn every_case_of_the_matrix_has_a_cell() {
     let cells = cells();
     for (file, case) in cases_in(FOLDER) {
         let name = case.cell.as_deref().unwrap_or_default();
-        let cell = cells.iter().find(|cell| cell.cell == name);
+        let cell = cells.iter().find(|cell| cell.name == name);
         let state = case
             .state
             .unwrap_or_else(|| panic!("{file}: {name} has no state"));
@@ -121,12 +122,12 @@ fn every_case_of_the_matrix_has_a_cell() {
 fn every_cell_reads_as_it_is_kept() {
     let mut differ = Vec::new();
     for cell in cells() {
-        let mut text = format!("# {}\n", cell.cell);
+        let mut text = format!("# {}\n", cell.name);
         for (_, case) in cases_in(FOLDER) {
             let (Some(name), Some(state)) = (&case.cell, case.state) else {
                 continue;
             };
-            if *name != cell.cell {
+            if *name != cell.name {
                 continue;
             }
             let trees = trees(&case);
@@ -140,7 +141,7 @@ fn every_cell_reads_as_it_is_kept() {
             text.push_str(&format!("\n## Where {state}\n\n{}", draft.to_string().trim_end()));
             text.push('\n');
         }
-        let path = PathBuf::from(format!("{FOLDER}/comments/{}.md", cell.cell.replace(' ', "-")));
+        let path = PathBuf::from(format!("{FOLDER}/comments/{}.md", cell.name.replace(' ', "-")));
         if std::env::var_os(UPDATE).is_some() {
             std::fs::create_dir_all(format!("{FOLDER}/comments")).unwrap();
             std::fs::write(&path, &text).unwrap();

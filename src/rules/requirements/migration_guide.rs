@@ -25,8 +25,6 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let asks = prose!["the migration guide has a section "].join(headings(versions.iter()));
             (asks, section(&read, &versions, subject)?)
         }
-        // Without a guide to look at there is one thing to do, and the section names it.
-        (_, Reading::Absent(_) | Reading::Unreadable(..)) => return None,
         (RequirementId::MigrationGuideTitled, Reading::Read(guide)) => {
             let title = title(subject)?;
             let asks = prose!["the migration guide is titled ", code(&title)];
@@ -36,6 +34,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             prose!["the migration guide has its newest version first"],
             ordered(guide),
         ),
+        // Without a guide to look at there is one thing to do, and the section names it.
         _ => return None,
     };
     Some(Check {

@@ -11,6 +11,7 @@ const COMMUNITY_SUPPORT: i64 = 100;
 /// The highest internal quality level that community connectors have.
 const COMMUNITY_QUALITY: i64 = 200;
 
+#[expect(clippy::too_many_lines, reason = "a table: one arm for each requirement")]
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     let people = subject.context.settings.people("support-level");
     let asked = |asks: Prose, of: Who, state| {
