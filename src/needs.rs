@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched};
+use crate::change::contract::Compatibility;
+use crate::change::{
+    Change, ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched,
+};
 use crate::changeset::{ChangeSet, Identity, Need, Side};
 use crate::ids::RepoPath;
 use crate::metadata::Metadata;
@@ -48,7 +51,26 @@ pub fn gather<E>(
         needs = contract::attach(set, &mut diffs, readings, false);
     }
     contract::attach(set, &mut diffs, readings, true);
+    ask(set, guides_of_breaks(&diffs))?;
     Ok(diffs)
+}
+
+/// The last round: the migration guide of what breaks, declared or not.
+fn guides_of_breaks(diffs: &[ConnectorDiff]) -> Vec<Need> {
+    let breaks = |diff: &&ConnectorDiff| {
+        let contract = diff.contract.as_ref();
+        let loses_normalization = |change: &Change| change.path.starts_with("data.normalizationConfig");
+        contract.is_some_and(|contract| contract.diff.compatibility == Compatibility::Breaking)
+            || diff.changes.iter().any(loses_normalization)
+    };
+    let guide = |diff: &ConnectorDiff| {
+        let head = diff.head.as_ref()?;
+        Some(Need::File(
+            Side::Head,
+            migration_guide(&head.directory, head.metadata()?)?,
+        ))
+    };
+    diffs.iter().filter(breaks).filter_map(guide).collect()
 }
 
 /// The first round: the metadata of every touched connector on each side, the changed files that bear its contract, and a

@@ -1,5 +1,7 @@
 //! The entry that declares the breaks of a contract, with the version that goes with it.
 
+use std::collections::BTreeSet;
+
 use super::super::Context;
 use super::super::breaking::{fits_policy, next_breaking_version, proposed_fields};
 use super::{breaks, broken_streams};
@@ -70,16 +72,17 @@ pub(super) fn suggestion(
 /// What users are told: what breaks, and what to do.
 fn message(contract: &ContractOf) -> String {
     let changes: Vec<&ContractChange> = breaks(contract).collect();
+    // Two changes of one field are one thing to its users.
+    let mut seen = BTreeSet::new();
     let mut told: Vec<String> = changes
         .iter()
-        .take(MOST_NAMED)
         .map(|change| sentence(change))
+        .filter(|sentence| seen.insert(sentence.clone()))
         .collect();
-    if changes.len() > MOST_NAMED {
-        told.push(format!(
-            "{} more changes break as well.",
-            changes.len() - MOST_NAMED
-        ));
+    let more = told.len().saturating_sub(MOST_NAMED);
+    told.truncate(MOST_NAMED);
+    if more > 0 {
+        told.push(format!("{more} more changes break as well."));
     }
     let config = changes.iter().any(|change| change.stream.is_none());
     let streams = changes.iter().any(|change| change.stream.is_some());
