@@ -1,4 +1,5 @@
-use super::breaking::{consequence, entry_before, fits_policy, is_annotation, missing_parts, touched_entries};
+use super::breaking::{consequence, fits_policy, is_annotation, touched_entries};
+use super::parts::missing_parts;
 use super::{Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, code, prose};
@@ -39,11 +40,11 @@ impl Rule for BreakingChangeInStableConnector {
                 continue;
             }
             any |= declared;
-            let missing = missing_parts(context, head, entry, entry_before(diff, entry));
+            let missing = missing_parts(context, diff, head, entry);
             if missing.is_empty() && declared {
                 findings.push(self.declared(before, head, after, entry));
             }
-            findings.findings.extend(missing);
+            findings.findings.extend(missing.into_iter().map(|(_, finding)| finding));
         }
         if any {
             for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
