@@ -3,11 +3,13 @@
 //! Knows the ids that a policy names and what the repository shows of them; the words of the findings on an entry's own
 //! fields stand in `breaking.rs`.
 
+use super::breaking::consequence;
 use super::contract::has_undeclared_break;
 use super::transition::still_open;
 use super::{Context, Findings, RequirementId};
-use crate::change::ConnectorDiff;
-use crate::finding::{Prose, Requirement};
+use crate::change::{Connector, ConnectorDiff};
+use crate::finding::{Finding, Prose, Requirement, code, prose};
+use crate::metadata::BreakingChange;
 
 /// The requirements of a change that declares a break, or holds one that nothing declares.
 pub(super) struct Asked(Vec<(RequirementId, Requirement)>);
@@ -39,4 +41,20 @@ impl Asked {
             findings.require(requirement);
         }
     }
+}
+
+/// A break whose users are not prepared for it yet.
+pub(super) fn unready(head: &Connector, entry: &BreakingChange, to_do: Prose) -> Finding {
+    let key = &entry.version;
+    Finding::at(
+        head.location(key.span),
+        format!("{}/declared", key.text),
+        prose![
+            "The breaking change ",
+            code(&key.text),
+            " is declared, and its users are not prepared yet."
+        ],
+    )
+    .impact(consequence(entry))
+    .remedy(to_do)
 }

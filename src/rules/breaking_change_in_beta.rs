@@ -38,13 +38,7 @@ impl Rule for BreakingChangeInBeta {
         let from = before.semver();
         let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
         let any_ahead = declared.iter().any(|(entry, _)| is_ahead(entry));
-        let asked = Asked::of(&self.requires, any_ahead, context, diff);
-        let mut open = asked.still_open();
         for (entry, _) in &declared {
-            let advice = prose![
-                "Users of a beta were told that it does not break. A migration of configurations or states can often \
-                 avoid it."
-            ];
             findings.push(
                 Finding::at(
                     head.location(entry.version.span),
@@ -52,12 +46,12 @@ impl Rule for BreakingChangeInBeta {
                     prose!["A beta connector declares a breaking change: ", code(&entry.version.text), "."],
                 )
                 .impact(consequence(entry))
-                .remedy(match open.take_if(|_| is_ahead(entry)) {
-                    Some(to_do) => advice.then(to_do),
-                    None => advice,
-                }),
+                .remedy(prose![
+                    "Users of a beta were told that it does not break. A migration of configurations or states can often \
+                     avoid it."
+                ]),
             );
         }
-        asked.list(findings);
+        Asked::of(&self.requires, any_ahead, context, diff).list(findings);
     }
 }

@@ -1,7 +1,6 @@
-use super::breaking::{
-    consequence, entry_before, fits_policy, is_annotation, is_retroactive, missing_parts, touched_entries,
-};
-use super::asked_of_break::Asked;
+use super::asked_of_break::{Asked, unready};
+use super::breaking::{consequence, fits_policy, is_annotation, is_retroactive, touched_entries};
+use super::parts::missing_parts;
 use super::{Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, code, prose};
@@ -47,28 +46,16 @@ impl Rule for BreakingChangeInStableConnector {
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {
-            let missing = missing_parts(context, head, entry, entry_before(diff, entry));
+            let missing = missing_parts(context, diff, head, entry);
             match open.take_if(|_| declared && is_ahead(entry)) {
                 Some(to_do) => findings.push(unready(head, entry, to_do)),
                 None if declared && missing.is_empty() => findings.push(self.declared(before, head, after, entry)),
                 None => {}
             }
-            findings.findings.extend(missing);
+            findings.findings.extend(missing.into_iter().map(|(_, finding)| finding));
         }
         asked.list(findings);
     }
-}
-
-/// A break whose users are not prepared for it yet.
-fn unready(head: &Connector, entry: &BreakingChange, to_do: Prose) -> Finding {
-    let key = &entry.version;
-    Finding::at(
-        head.location(key.span),
-        format!("{}/declared", key.text),
-        prose!["The breaking change ", code(&key.text), " is declared, and its users are not prepared yet."],
-    )
-    .impact(consequence(entry))
-    .remedy(to_do)
 }
 
 impl BreakingChangeInStableConnector {

@@ -8,6 +8,7 @@ mod asked_of_break;
 mod breaking;
 mod context;
 mod contract;
+mod parts;
 mod requirements;
 mod transition;
 
@@ -125,6 +126,11 @@ rules! {
     entry_without_matching_version::EntryWithoutMatchingVersion,
     breaking_change_in_stable_connector::BreakingChangeInStableConnector,
     breaking_change_in_beta::BreakingChangeInBeta,
+    entry_incomplete::EntryIncomplete,
+    deadline_not_quoted::DeadlineNotQuoted,
+    deadline_on_weekend::DeadlineOnWeekend,
+    deadline_before_older_entry::DeadlineBeforeOlderEntry,
+    released_entry_changed::ReleasedEntryChanged,
     config_property_removed::ConfigPropertyRemoved,
     config_property_required::ConfigPropertyRequired,
     config_type_narrowed::ConfigTypeNarrowed,

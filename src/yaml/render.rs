@@ -1,7 +1,7 @@
 //! Small trees that are written into a file.
 
 use super::quote::quote;
-use super::{Node, Value};
+use super::{Kind, Node, Value};
 
 /// What is inserted: an ordered tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,38 @@ pub enum Block {
     Map(Vec<(String, Block)>),
     /// Items in their order.
     List(Vec<Block>),
+}
+
+/// The most nodes of a tree that is written anew; aliases can make a small file a large tree.
+const MOST_NODES: usize = 1000;
+
+impl Block {
+    /// Writes a tree anew, with plain dates as text; `None` where it holds what is none of the above, such as a number,
+    /// or too much.
+    pub fn of(node: &Node) -> Option<Self> {
+        Self::within(node, &mut MOST_NODES.clone())
+    }
+
+    fn within(node: &Node, left: &mut usize) -> Option<Self> {
+        *left = left.checked_sub(1)?;
+        Some(match &node.kind {
+            Kind::Scalar(scalar) => match &scalar.value {
+                Value::String | Value::Date(_) => Self::Text(scalar.text.to_string()),
+                Value::Bool(value) => Self::Bool(*value),
+                _ => return None,
+            },
+            Kind::Sequence(items) => {
+                let items = items.iter().map(|item| Self::within(item, left));
+                Self::List(items.collect::<Option<_>>()?)
+            }
+            Kind::Mapping(_) => {
+                let entries = node.counting_entries();
+                let written = entries
+                    .map(|entry| Some((entry.key.as_str()?.to_owned(), Self::within(&entry.value, left)?)));
+                Self::Map(written.collect::<Option<_>>()?)
+            }
+        })
+    }
 }
 
 /// How a file is indented.
@@ -110,5 +142,66 @@ pub(super) fn holds(node: &Node, block: &Block) -> bool {
         Block::List(items) => node.items().is_some_and(|found| {
             found.len() == items.len() && found.iter().zip(items).all(|(found, item)| holds(found, item))
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{Document, Limits};
+
+    fn written(text: &str) -> Option<Block> {
+        Block::of(
+            Document::parse(text.as_bytes(), &Limits::METADATA)
+                .unwrap()
+                .root(),
+        )
+    }
+
+    #[test]
+    fn a_tree_of_text_is_written_anew_and_a_plain_date_becomes_text() {
+        let list = Block::List(vec![Block::Text("x".to_owned()), Block::Bool(true)]);
+        let day = Block::Text("2027-03-01".to_owned());
+        assert_eq!(
+            written(
+                "a: [x, true]
+b: 2027-03-01
+"
+            ),
+            Some(Block::Map(vec![("a".to_owned(), list), ("b".to_owned(), day)]))
+        );
+    }
+
+    #[test]
+    fn what_is_no_text_or_too_much_is_not_written_anew() {
+        assert_eq!(
+            written(
+                "a: 1
+"
+            ),
+            None
+        );
+        assert_eq!(
+            written(
+                "a: [x, ~]
+"
+            ),
+            None
+        );
+        assert_eq!(
+            written(
+                "2: x
+"
+            ),
+            None
+        );
+        assert_eq!(
+            written(
+                &"- x
+"
+                .repeat(MOST_NODES)
+            ),
+            None
+        );
     }
 }

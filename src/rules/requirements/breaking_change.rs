@@ -179,7 +179,15 @@ pub(super) fn announced_versions(subject: &Subject) -> Vec<String> {
     if has_undeclared_break(subject.diff) {
         return undeclared_version(subject.diff).into_iter().collect();
     }
+    // What is no version is told at its key, and no section goes by that name.
+    let is_version = |entry: &&BreakingChange| {
+        entry
+            .version
+            .version()
+            .is_some_and(|version| version.pre.is_empty())
+    };
     new_entries(subject)
+        .filter(is_version)
         .map(|entry| entry.version.text.to_string())
         .collect()
 }

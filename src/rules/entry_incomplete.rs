@@ -1,0 +1,61 @@
+use super::asked_of_break::{Asked, unready};
+use super::breaking::{is_annotation, touched_entries};
+use super::parts::{Part, is_released, missing_parts};
+use super::{Context, Findings, RequirementId, Rule};
+use crate::change::ConnectorDiff;
+use crate::finding::Level;
+
+rule! {
+    /// A new breaking-change entry lacks what every connector has to give its users.
+    ///
+    /// ## What it does
+    /// Looks at each entry that the change adds or edits and that base has not released, in a connector that promised no
+    /// stability: message, deadline and `deadlineAction` have to be there, and the deadline leaves users the window. What an
+    /// entry lacked before is not told. Stable connectors have a stricter rule of their own.
+    ///
+    /// ## Why
+    /// A community connector may break with little notice, not without a word: the publisher's checks ask every connector
+    /// for a readable deadline more than 7 days away and for an action, and the platform mails the message whoever wrote it.
+    ///
+    /// ## How to mend it
+    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
+    ///
+    /// ## Options
+    /// `long-enough-for-checks-level`: how loud a destination's deadline is that the publisher's checks accept and the
+    /// policy's months do not. `requires`: what the list names.
+    "entry-incomplete", since "0.1.0",
+    pub struct EntryIncomplete {
+        /// How loud a destination's deadline is that is longer than the window of sources and shorter than its own.
+        long_enough_for_checks_level: Level,
+        /// What a breaking change asks for.
+        requires: Vec<RequirementId>,
+    }
+}
+
+impl Rule for EntryIncomplete {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((_, before, head, after)) = diff.both() else { return };
+        let checked = context.settings.deadlines.earliest(context.today(), None);
+        let entries: Vec<_> = touched_entries(diff, after)
+            .into_iter()
+            .filter(|(entry, _)| !is_annotation(diff, entry) && !is_released(before, entry))
+            .collect();
+        let declares = entries.iter().any(|(_, declared)| *declared);
+        let asked = Asked::of(&self.requires, declares, context, diff);
+        // What belongs to no single field is told once, with the first of the new entries.
+        let mut open = asked.still_open();
+        for (entry, declared) in entries {
+            if let Some(to_do) = open.take_if(|_| declared) {
+                findings.push(unready(head, entry, to_do));
+            }
+            let passes_checks = entry.upgrade_deadline.as_ref().and_then(crate::metadata::Field::date) >= Some(checked);
+            for (part, finding) in missing_parts(context, diff, head, entry) {
+                findings.push(match part {
+                    Part::Window if passes_checks => finding.level(self.long_enough_for_checks_level),
+                    _ => finding,
+                });
+            }
+        }
+        asked.list(findings);
+    }
+}

@@ -1,0 +1,264 @@
+//! What a breaking-change entry lacks: the message, the deadline, the window that it leaves, and what happens then.
+//!
+//! Knows entries and the policy's windows; which connectors are asked for what is said by the rules.
+
+use jiff::civil::Date;
+
+use super::Context;
+use super::breaking::{
+    applies_between, connector_type, consequence, entry_before, has_action, has_message, is_annotation,
+    proposed_deadline, touched_entries,
+};
+use crate::change::{Connector, ConnectorDiff};
+use crate::changeset::Side;
+use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
+use crate::metadata::{BreakingChange, Metadata};
+use crate::text::Edit;
+use crate::yaml::{Block, insert_entry, quote};
+
+/// Which part of an entry is missing, or does not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The message.
+    Message,
+    /// The deadline: not there, or no day.
+    Deadline,
+    /// The time until the deadline.
+    Window,
+    /// What happens at the deadline.
+    Action,
+}
+
+/// Whether base has released what an entry speaks of; where that cannot be told, it counts as released.
+pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> bool {
+    // A key that is no version never applied to anybody.
+    let is_key = entry.version.version().is_some();
+    is_key
+        && base
+            .semver()
+            .is_none_or(|version| applies_between(entry, None, &version))
+}
+
+/// The entries whose deadline head sets or moves, with the day; what cannot be read as one is told elsewhere.
+pub(super) fn moved_deadlines<'a>(
+    diff: &ConnectorDiff,
+    head: &'a Metadata,
+) -> Vec<(&'a BreakingChange, Date)> {
+    let moved = |entry: &&BreakingChange| {
+        !is_annotation(diff, entry)
+            && entry_before(diff, entry).is_none_or(|before| !same_deadline(before, entry))
+    };
+    let entries = touched_entries(diff, head).into_iter().map(|(entry, _)| entry);
+    let dated = |entry: &'a BreakingChange| Some((entry, entry.upgrade_deadline.as_ref()?.date()?));
+    entries.filter(moved).filter_map(dated).collect()
+}
+
+/// What an entry lacks and did not lack before, each as a finding of its own with the text that mends it.
+pub(super) fn missing_parts(
+    context: &Context,
+    diff: &ConnectorDiff,
+    head: &Connector,
+    entry: &BreakingChange,
+) -> Vec<(Part, Finding)> {
+    let before = entry_before(diff, entry);
+    let Some(metadata) = head.metadata() else {
+        return Vec::new();
+    };
+    let key = &entry.version.text;
+    let mut findings = Vec::new();
+    if !has_message(entry) && before.is_none_or(has_message) {
+        let field = entry.message.as_ref();
+        findings.push((
+            Part::Message,
+            Finding::at(
+                head.location(field.map_or(entry.version.span, |field| field.span)),
+                format!("{key}/message"),
+                prose![
+                    "The breaking change ",
+                    code(key),
+                    " has no message that users can act on."
+                ],
+            )
+            .impact(prose![
+                "The message is mailed to everybody who is affected; without one they learn only a date."
+            ])
+            .remedy(prose![
+                "Say what changes, who is affected and what they have to do, and link the migration guide."
+            ]),
+        ));
+    }
+    if before.is_none_or(|before| !same_deadline(before, entry)) {
+        let found = deadline(context, head, metadata, entry);
+        findings
+            .extend(found.filter(|(part, _)| *part != Part::Window || !is_announced(context, diff, entry)));
+    }
+    if !has_action(entry) && before.is_none_or(has_action) {
+        findings.push((Part::Action, action(head, metadata, entry)));
+    }
+    findings
+}
+
+/// Whether users know of another day already: a later one only gives them more time, and that an announced day comes
+/// sooner is told by a rule of its own.
+fn is_announced(context: &Context, diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
+    let day = |entry: &BreakingChange| entry.upgrade_deadline.as_ref()?.date();
+    let (Some(base), Some(before)) = (diff.metadata(Side::Base), entry_before(diff, entry)) else {
+        return false;
+    };
+    let today = context.today();
+    is_released(base, entry)
+        && match (day(before), day(entry)) {
+            (Some(before), Some(after)) => {
+                (before > after && before >= today) || (after > before && after >= today)
+            }
+            _ => false,
+        }
+}
+
+fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Finding {
+    let key = &entry.version.text;
+    let written = entry.deadline_action.as_ref();
+    let edit = match written {
+        Some(field) => Some(Edit {
+            span: field.span,
+            replacement: "disable".to_owned(),
+        }),
+        None => {
+            let path = ["data", "releases", "breakingChanges", &**key];
+            insert_entry(
+                metadata.document(),
+                &path,
+                "deadlineAction",
+                &Block::Text("disable".to_owned()),
+            )
+        }
+    };
+    let message = match written {
+        Some(field) => prose![
+            code(&field.text),
+            " is not a ",
+            code("deadlineAction"),
+            " that the platform knows."
+        ],
+        None => prose![
+            "The breaking change ",
+            code(key),
+            " does not say what happens at its deadline."
+        ],
+    };
+    Finding::at(
+        head.location(written.map_or(entry.version.span, |field| field.span)),
+        format!("{key}/deadlineAction"),
+        message,
+    )
+    .impact(consequence(entry))
+    .remedy(prose![
+        "Write ",
+        code("disable"),
+        " (pause) or ",
+        code("auto_upgrade"),
+        "."
+    ])
+    .suggest(edit.and_then(|edit| {
+        let title = prose!["say ", code("deadlineAction: disable")];
+        Suggestion::new(title, head.file(), metadata.document().text(), &[edit])
+    }))
+}
+
+fn same_deadline(before: &BreakingChange, after: &BreakingChange) -> bool {
+    match (&before.upgrade_deadline, &after.upgrade_deadline) {
+        (Some(before), Some(after)) => match (before.date(), after.date()) {
+            (Some(before), Some(after)) => before == after,
+            _ => before.text == after.text,
+        },
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn deadline(
+    context: &Context,
+    head: &Connector,
+    metadata: &Metadata,
+    entry: &BreakingChange,
+) -> Option<(Part, Finding)> {
+    let key = &entry.version.text;
+    let subject = format!("{key}/upgradeDeadline");
+    let window = context.settings.deadlines;
+    let earliest = window.earliest(context.today(), connector_type(metadata));
+    let proposed = proposed_deadline(context, metadata);
+    let title = prose!["set the deadline to ", proposed];
+    let text = metadata.document().text();
+    let Some(field) = &entry.upgrade_deadline else {
+        let path = ["data", "releases", "breakingChanges", &**key];
+        let edit = insert_entry(
+            metadata.document(),
+            &path,
+            "upgradeDeadline",
+            &Block::Text(proposed.to_string()),
+        );
+        return Some((
+            Part::Deadline,
+            Finding::at(
+                head.location(entry.version.span),
+                subject,
+                prose![
+                    "The breaking change ",
+                    code(key),
+                    " has no ",
+                    code("upgradeDeadline"),
+                    "."
+                ],
+            )
+            .remedy(prose![
+                "Give users a day until which they can stay on the version before: ",
+                earliest,
+                " or later."
+            ])
+            .impact(consequence(entry))
+            .suggest(edit.and_then(|edit| Suggestion::new(title, head.file(), text, &[edit]))),
+        ));
+    };
+    let edit = Edit {
+        span: field.span,
+        replacement: quote(&proposed.to_string()),
+    };
+    let suggestion = Suggestion::new(title, head.file(), text, &[edit]);
+    let (part, message) = match field.date() {
+        None => {
+            let words: Prose = prose![
+                "The deadline ",
+                code(&field.text),
+                " is not a day of the form ",
+                code("YYYY-MM-DD"),
+                "."
+            ];
+            (Part::Deadline, words)
+        }
+        Some(date) if date < earliest => {
+            let left = match (date - context.today()).get_days() {
+                i32::MIN..0 => "is already past".to_owned(),
+                0 => "is today".to_owned(),
+                1 => "leaves one day".to_owned(),
+                days => format!("leaves {days} days"),
+            };
+            let words = prose![
+                "The deadline ",
+                date,
+                " ",
+                Piece::trusted(left),
+                "; ",
+                Piece::trusted(window.words(connector_type(metadata))),
+                ": ",
+                earliest,
+                " or later."
+            ];
+            (Part::Window, words)
+        }
+        Some(_) => return None,
+    };
+    let finding = Finding::at(head.location(field.span), subject, message)
+        .impact(consequence(entry))
+        .suggest(suggestion);
+    Some((part, finding))
+}

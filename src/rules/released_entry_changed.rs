@@ -1,0 +1,168 @@
+use super::parts::is_released;
+use super::{Context, Findings, Rule};
+use crate::change::{ChangeKind, Connector, ConnectorDiff, EditedField};
+use crate::finding::{Finding, Level, Piece, Suggestion, code, prose};
+use crate::metadata::{BreakingChange, Metadata};
+use crate::text::Edit;
+use crate::yaml::{Block, insert_entry, quote};
+
+/// Where the entries stand.
+const ENTRIES: [&str; 3] = ["data", "releases", "breakingChanges"];
+
+rule! {
+    /// A breaking-change entry that was released is removed or says something else.
+    ///
+    /// ## What it does
+    /// Looks at the entries that base has for its own version and those before it. Removed, or with an earlier day while the
+    /// announced one is still to come: users were told otherwise. Any other edit needs a new version to arrive anywhere.
+    /// Entries above base's version are not released yet, and free.
+    ///
+    /// ## Why
+    /// The platform keeps every entry that it has taken over, with the connections that it holds back for it, and reads
+    /// entries again only together with another version. Of 13 deadlines that moved later between 2023 and 2025, 10 moved
+    /// without one: no user ever saw the new day.
+    ///
+    /// ## How to mend it
+    /// Put back what was removed or announced. Release a version with any other edit, if users need it before the next one.
+    ///
+    /// ## Options
+    /// `earlier-deadline-level`: how loud a deadline is that comes sooner than announced. `without-version-level`: how loud
+    /// another edit is that no new version brings to users.
+    "released-entry-changed", since "0.1.0",
+    pub struct ReleasedEntryChanged {
+        /// How loud a deadline is that comes sooner than announced.
+        earlier_deadline_level: Level,
+        /// How loud another edit is that no new version brings to users.
+        without_version_level: Level,
+    }
+}
+
+impl Rule for ReleasedEntryChanged {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((base, before, head, after)) = diff.both() else { return };
+        for change in &diff.changes {
+            match &change.kind {
+                ChangeKind::BreakingChangeRemoved { version } => {
+                    let entry = before.releases.entry(version).filter(|entry| is_released(before, entry));
+                    // Where head's entries cannot be read, nobody knows whether this one is gone.
+                    if let Some(entry) = entry.filter(|_| !after.is_misshapen("data.releases.breakingChanges")) {
+                        findings.push(removed(base, head, after, entry));
+                    }
+                }
+                ChangeKind::BreakingChangeEdited { version, fields } => {
+                    let entries = before.releases.entry(version).zip(after.releases.entry(version));
+                    let Some((old, new)) = entries.filter(|(old, _)| is_released(before, old)) else { continue };
+                    let earlier = earlier(context, base, head, after, old, new);
+                    let told: &[&str] = if earlier.is_some() { &["upgradeDeadline"] } else { &[] };
+                    findings.findings.extend(earlier.map(|finding| finding.level(self.earlier_deadline_level)));
+                    let edited = edited(diff, head, new, fields, told);
+                    findings.findings.extend(edited.map(|finding| finding.level(self.without_version_level)));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn removed(base: &Connector, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
+    let key = &entry.version.text;
+    let edit = Block::of(&entry.node).and_then(|block| insert_entry(after.document(), &ENTRIES, key, &block));
+    Finding::at(
+        base.location(entry.version.span),
+        format!("{key}/removed"),
+        prose!["The breaking-change entry ", code(key), " is removed, and its version was released."],
+    )
+    .impact(prose![
+        "The platform keeps the entry and goes on holding back the connections that have not passed it, while the file no \
+         longer says why."
+    ])
+    .remedy(prose!["Leave the entry where it was: it is the record of that release."])
+    .suggest(edit.and_then(|edit| {
+        let title = prose!["put the entry ", code(key), " back"];
+        Suggestion::new(title, head.file(), after.document().text(), &[edit])
+    }))
+}
+
+/// A day that users were told and that is still to come, and an earlier one instead.
+fn earlier(
+    context: &Context,
+    base: &Connector,
+    head: &Connector,
+    after: &Metadata,
+    old: &BreakingChange,
+    new: &BreakingChange,
+) -> Option<Finding> {
+    let (told, field) = (old.upgrade_deadline.as_ref()?, new.upgrade_deadline.as_ref()?);
+    let (announced, date) = (told.date()?, field.date()?);
+    if date >= announced || announced < context.today() {
+        return None;
+    }
+    let key = &new.version.text;
+    let then = match new.deadline_action.as_ref().map(|action| &*action.text) {
+        Some("auto_upgrade") => "upgraded",
+        _ => "paused",
+    };
+    let edit = Edit { span: field.span, replacement: quote(&announced.to_string()) };
+    let finding = Finding::at(
+        head.location(field.span),
+        format!("{key}/upgradeDeadline/earlier"),
+        prose!["The deadline of the released entry ", code(key), " comes sooner than announced: ", announced, " → ", date, "."],
+    )
+    .because(Some(base.location(told.span)), prose!["the announced day"])
+    .impact(prose!["Users were told that they have until ", announced, "; whoever planned for it is ", then, " before."])
+    .remedy(prose!["Keep the announced day, or move it later."])
+    .suggest(Suggestion::new(
+        prose!["set the deadline back to ", announced],
+        head.file(),
+        after.document().text(),
+        &[edit],
+    ));
+    Some(finding)
+}
+
+/// What else differs, where no new version brings it to users.
+fn edited(
+    diff: &ConnectorDiff,
+    head: &Connector,
+    entry: &BreakingChange,
+    fields: &[EditedField],
+    told: &[&str],
+) -> Option<Finding> {
+    let version = diff.change("version").map(|change| &change.kind);
+    let candidate = match version {
+        Some(ChangeKind::Version { prerelease: false, .. }) => return None,
+        Some(_) => true,
+        None => false,
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for field in fields {
+        let name = field.field.split('.').next().unwrap_or_default();
+        if !names.contains(&name) && !told.contains(&name) {
+            names.push(name);
+        }
+    }
+    let first = names.first()?;
+    let mut changed = prose![code(first)];
+    match names.len() {
+        1 => {}
+        2 => changed = changed.join(prose![" and ", code(names[1])]),
+        more => changed = changed.join(prose![" and ", more - 1, " more fields"]),
+    }
+    let key = &entry.version.text;
+    let without = match candidate {
+        true => prose![", and only a release candidate goes with it."],
+        false => prose![", and no new version goes with it."],
+    };
+    let place = entry.node.entry(first).map_or(entry.version.span, |found| found.value.span);
+    Some(
+        Finding::at(
+            head.location(place),
+            format!("{key}/edited"),
+            prose!["The released entry ", code(key), " says something else in "].join(changed).join(without),
+        )
+        .impact(prose![
+            "The platform reads entries again only with another version: until the next release users see what was announced."
+        ])
+        .remedy(prose!["If they need it before, raise ", Piece::Code("dockerImageTag".to_owned()), "; else it goes along with the next release."]),
+    )
+}
