@@ -18,11 +18,10 @@ use std::fmt;
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
-use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Settings};
+use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
 
 pub use error::PolicyError;
 pub use schema::schema;
-pub use scope::Scope;
 pub use tree::Origin;
 
 /// The name of the policy that comes with the program, where a file's name would stand.
@@ -45,6 +44,8 @@ pub struct ConfiguredRule {
     pub rule: Box<dyn Rule>,
     /// The line that sets its level.
     pub origin: Origin,
+    /// The lines at which its wishes start, where its options list some.
+    pub wishes: Vec<Origin>,
 }
 
 /// A complete policy.
