@@ -45,6 +45,8 @@
 //! |---|---|
 //! | a rule, its page or its options | `src/rules/<its id>.rs`, and its cases in `tests/rules/<its id>.yaml` |
 //! | how loud a rule is, and for whom | `policy/default.yaml` |
+//! | what a scope or the `when` of a wish can ask for | `src/rules/scope/` |
+//! | what the generic rules share | `src/rules/wishes/` |
 //! | what a transition asks for | `policy/default.yaml`; the checks stand in `src/rules/requirements/` |
 //! | what users are promised | `policy/levels.yaml` |
 //! | which fields of `metadata.yaml` are known | `src/metadata/`; which the registry accepts: `policy/metadata.schema.json` |

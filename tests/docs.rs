@@ -1,15 +1,44 @@
 //! What the documents promise is what the program has.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
 use tierguard::cli::Cli;
 use tierguard::policy::Policy;
+use tierguard::render::page;
 use tierguard::verdict::Verdict;
 
 const README: &str = include_str!("../README.md");
 const CONTRIBUTING: &str = include_str!("../CONTRIBUTING.md");
 const MANIFEST: &str = include_str!("../Cargo.toml");
+
+/// The folder of the rules' pages.
+const PAGES: &str = "docs/rules";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Compares a file with what it is generated from, or writes it where `UPDATE` is set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a developer says by it that the files shall be written"
+)]
+fn generated(file: &Path, text: &str) {
+    let path = root().join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("the folder can be made");
+        fs::write(&path, text).expect("the file can be written");
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == text,
+        "{} is out of date; `UPDATE=1 cargo test --test docs` writes it anew",
+        file.display()
+    );
+}
 
 /// The lines of the fenced blocks of a language.
 fn fenced<'a>(document: &'a str, language: &str) -> Vec<Vec<&'a str>> {
@@ -121,20 +150,50 @@ fn every_option_that_the_readme_names_exists() {
 
 #[test]
 fn the_table_of_rules_is_the_list_of_rules() {
-    let expected: Vec<String> = Policy::built_in()
-        .rules
-        .iter()
-        .map(|rule| {
-            let (level, definition) = (rule.level.word(), rule.definition);
-            format!("| `{}` | {level} | {} |", definition.id, definition.headline())
-        })
-        .collect();
-    let header = "| rule | level | finds |\n|---|---|---|\n";
-    let (_, table) = README
-        .split_once(header)
-        .expect("the table of rules stands in the README");
-    let found: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
-    assert_eq!(found, expected);
+    let (start, end) = ("<!-- rules -->\n", "<!-- /rules -->");
+    let (before, rest) = README.split_once(start).expect("the README marks its table");
+    let (_, after) = rest.split_once(end).expect("the README marks its table");
+    let table = page::table(&Policy::built_in());
+    generated(
+        Path::new("README.md"),
+        &format!("{before}{start}{table}{end}{after}"),
+    );
+}
+
+#[test]
+fn every_rule_has_its_page_and_no_page_is_left_over() {
+    let policy = Policy::built_in();
+    let mut left: BTreeSet<PathBuf> = match fs::read_dir(root().join(PAGES)) {
+        Ok(entries) => entries
+            .map(|entry| entry.expect("a folder can be listed").path())
+            .collect(),
+        Err(_) => BTreeSet::new(),
+    };
+    for rule in &policy.rules {
+        let file = Path::new(PAGES).join(format!("{}.md", rule.definition.id));
+        generated(&file, &page::page(&policy, rule));
+        left.remove(&root().join(&file));
+    }
+    assert!(left.is_empty(), "these belong to no rule: {left:?}");
+}
+
+#[test]
+fn every_page_has_its_headings_in_their_order() {
+    for rule in &Policy::built_in().rules {
+        let page = page::page(&Policy::built_in(), rule);
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let wanted = [
+            "What it does",
+            "Why",
+            "Example",
+            "How to mend it",
+            "Options",
+            "By default",
+        ];
+        let mut present = wanted.to_vec();
+        present.retain(|heading| *heading != "Example" || headings.contains(heading));
+        assert_eq!(headings, present, "{}", rule.definition.id);
+    }
 }
 
 #[test]

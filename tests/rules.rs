@@ -59,6 +59,8 @@ struct Case {
     title: Option<String>,
     /// The pull request's labels, where the source knows them.
     labels: Option<Vec<String>>,
+    /// An override that the change is judged by.
+    policy: Option<String>,
     today: Option<Date>,
     /// The day from which proposed deadlines are counted.
     proposed_from: Option<Date>,
@@ -128,11 +130,30 @@ struct Expected {
     #[serde(default = "head")]
     side: String,
     says: Option<String>,
+    /// The line of the policy that judged.
+    judged_by: Option<String>,
     suggests: Option<String>,
 }
 
 fn head() -> String {
     "head".to_owned()
+}
+
+impl Expected {
+    fn is(&self, finding: &Finding) -> bool {
+        finding.rule == self.rule
+            && finding.level.word() == self.level
+            && finding.location.position.line == self.line
+            && (finding.location.side == Side::Base) == (self.side == "base")
+            && self
+                .judged_by
+                .as_ref()
+                .is_none_or(|line| finding.judged_by == *line)
+            && self
+                .says
+                .as_ref()
+                .is_none_or(|says| finding.message.to_string().contains(says))
+    }
 }
 
 impl State {
@@ -218,7 +239,13 @@ fn trees(case: &Case) -> (Files, Files, Option<Files>) {
 }
 
 fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
-    let policy = Policy::built_in();
+    let policy = match &case.policy {
+        Some(text) => Policy::load(Some(("tierguard.yml", text.as_bytes()))).unwrap_or_else(|errors| {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("{}: {}", case.name, errors.join("\n"))
+        }),
+        None => Policy::built_in(),
+    };
     let today = case.today.unwrap_or(jiff::civil::date(2026, 11, 22));
     let mut set = change_set(&trees.0, &trees.1, trees.2.as_ref(), today);
     for (before, after) in &case.renames {
@@ -308,21 +335,7 @@ fn every_case_gets_exactly_its_findings() {
         let told: Vec<String> = findings.iter().map(|finding| shown(finding)).collect();
         let mut open: Vec<&Finding> = findings.clone();
         for expected in &case.findings {
-            let found = open.iter().position(|finding| {
-                let side = if finding.location.side == Side::Base {
-                    "base"
-                } else {
-                    "head"
-                };
-                finding.rule == expected.rule
-                    && finding.level.word() == expected.level
-                    && finding.location.position.line == expected.line
-                    && side == expected.side
-                    && expected
-                        .says
-                        .as_ref()
-                        .is_none_or(|says| finding.message.to_string().contains(says))
-            });
+            let found = open.iter().position(|finding| expected.is(finding));
             let Some(index) = found else {
                 failures.push(format!("{context}: missing {expected:?} in {told:#?}"));
                 continue;

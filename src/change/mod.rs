@@ -100,6 +100,23 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// Every word of [`ChangeKind::word`].
+    pub const WORDS: [&str; 13] = [
+        "connector-added",
+        "connector-removed",
+        "connector-renamed",
+        "support-level",
+        "release-stage",
+        "version",
+        "breaking-change-declared",
+        "breaking-change-edited",
+        "breaking-change-removed",
+        "registry-enabled",
+        "registry-override",
+        "identity",
+        "field",
+    ];
+
     /// The word that reports use.
     pub fn word(&self) -> &'static str {
         match self {
@@ -291,5 +308,44 @@ impl ConnectorDiff {
             (_, None, _, Some(base)) => Some(base.location(Span::at(0))),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_those_of_the_kinds() {
+        let (registry, field, version) = ("oss", "name".to_owned(), "1.0.0".to_owned());
+        let kinds = [
+            ChangeKind::ConnectorAdded,
+            ChangeKind::ConnectorRemoved,
+            ChangeKind::ConnectorRenamed,
+            ChangeKind::SupportLevel,
+            ChangeKind::ReleaseStage,
+            ChangeKind::Version {
+                bump: Bump::Patch,
+                prerelease: false,
+            },
+            ChangeKind::BreakingChangeDeclared {
+                version: version.clone(),
+            },
+            ChangeKind::BreakingChangeEdited {
+                version: version.clone(),
+                fields: Vec::new(),
+            },
+            ChangeKind::BreakingChangeRemoved { version },
+            ChangeKind::RegistryEnabled { registry },
+            ChangeKind::RegistryOverride {
+                registry,
+                field: field.clone(),
+            },
+            ChangeKind::Identity {
+                field: "definitionId",
+            },
+            ChangeKind::Field { field },
+        ];
+        assert_eq!(kinds.map(|kind| kind.word()), ChangeKind::WORDS);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::tree::{Content, Origin, Tree};
+use super::tree::{Content, Entry, Origin, Tree};
 use crate::yaml::quote;
 
 /// The widest line on which a list or a row of a list is kept together.
@@ -27,6 +27,17 @@ pub(super) fn text(tree: &Tree) -> String {
         format!("{line}{room}# {origin}\n")
     });
     commented.collect()
+}
+
+/// Writes one entry, without origins.
+pub(super) fn entry(entry: &Entry) -> String {
+    let mut writer = Writer { lines: Vec::new() };
+    writer.value(format!("{}:", quote(&entry.key)), &entry.origin, &entry.value, 2);
+    writer
+        .lines
+        .iter()
+        .flat_map(|(line, _)| [line.as_str(), "\n"])
+        .collect()
 }
 
 fn width(line: &str) -> usize {

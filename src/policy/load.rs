@@ -4,14 +4,13 @@
 
 use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
-use super::scope::Scope;
 use super::tree::{Content, Entry, Tree};
 use super::typed::typed;
-use super::{BUILT_IN, ConfiguredRule, Policy, settings};
+use super::{BUILT_IN, ConfiguredRule, Policy, scope, settings};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
-use crate::rules::RuleDefinition;
+use crate::rules::{RuleDefinition, WISHES};
 
 /// The version of the format that this program reads.
 pub(super) const VERSION: u32 = 1;
@@ -277,7 +276,7 @@ impl Loader<'_> {
             value
         });
         let reason = reason.and_then(|reason| self.reason(reason));
-        let scope = scope.map(|scope| Scope::read(scope, &mut self.errors));
+        let scope = scope.map(|scope| scope::read(scope, &mut self.errors));
         let rule = options.and_then(|options| {
             let below = self
                 .below
@@ -285,6 +284,13 @@ impl Loader<'_> {
                 .and_then(|rules| rules.get(definition.id)?.get("options"));
             typed(options, below, definition.build, &mut self.errors)
         });
+        let wishes = match options
+            .and_then(|options| options.get(WISHES))
+            .map(|wishes| &wishes.content)
+        {
+            Some(Content::List(items)) => items.iter().map(|item| item.origin.clone()).collect(),
+            _ => Vec::new(),
+        };
         let origin = level?.origin.clone();
         let level = self.level("level", level?)?;
         Some(ConfiguredRule {
@@ -294,6 +300,7 @@ impl Loader<'_> {
             reason: reason?,
             rule: rule?,
             origin,
+            wishes,
         })
     }
 

@@ -18,12 +18,12 @@ use std::fmt;
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
-use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Settings};
+use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
 
 pub use error::PolicyError;
 pub use schema::schema;
-pub use scope::Scope;
 pub use tree::Origin;
+use tree::Tree;
 
 /// The name of the policy that comes with the program, where a file's name would stand.
 pub const BUILT_IN: &str = "built-in";
@@ -45,6 +45,8 @@ pub struct ConfiguredRule {
     pub rule: Box<dyn Rule>,
     /// The line that sets its level.
     pub origin: Origin,
+    /// The lines at which its wishes start, where its options list some.
+    pub wishes: Vec<Origin>,
 }
 
 /// A complete policy.
@@ -61,7 +63,7 @@ pub struct Policy {
     pub rules: Vec<ConfiguredRule>,
     /// Where it came from.
     pub provenance: PolicyProvenance,
-    tree: tree::Tree,
+    tree: Tree,
 }
 
 impl Policy {
@@ -81,6 +83,13 @@ impl Policy {
     /// The whole policy as YAML, each line with its origin as a comment; it is itself a complete policy.
     pub fn effective(&self) -> String {
         effective::text(&self.tree)
+    }
+
+    /// The entry of a rule as YAML, as it would stand under `rules`; empty for an unknown one.
+    pub fn entry(&self, id: &str) -> String {
+        let rules = self.tree.get("rules").map(Tree::entries).unwrap_or_default();
+        let entry = rules.iter().find(|entry| entry.key == id);
+        entry.map_or_else(String::new, effective::entry)
     }
 }
 

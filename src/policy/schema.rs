@@ -10,9 +10,9 @@ use super::load::{ENTRY_KEYS, LEVELS, VERSION};
 use super::read::read;
 use super::settings::settings_of;
 use super::tree::Tree;
-use super::{BUILT_IN, BUILT_IN_TEXT, Scope};
+use super::{BUILT_IN, BUILT_IN_TEXT};
 use crate::finding::Level;
-use crate::rules::{RULES, RuleDefinition, Settings};
+use crate::rules::{RULES, RuleDefinition, Scope, Settings};
 
 /// The JSON Schema (draft 2020-12) of a policy file, complete or sparse.
 pub fn schema() -> Value {

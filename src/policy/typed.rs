@@ -176,7 +176,9 @@ fn noun(found: &str) -> String {
         None => match found {
             "sequence" => "a list".to_owned(),
             "null" | "unit value" => "nothing".to_owned(),
-            _ => "a map".to_owned(),
+            "map" => "a map".to_owned(),
+            // The type's own words for it.
+            _ => found.to_owned(),
         },
     }
 }

@@ -4,7 +4,7 @@
 
 use super::links::Linked;
 use super::markdown::Markdown;
-use super::{promise, words};
+use super::{page, promise, words};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Location, Prose, Related, Suggestion, code, prose};
 use crate::ids::RepoPath;
@@ -145,7 +145,10 @@ fn headline(finding: &Finding) -> Markdown {
     Markdown::prose(&finding.message)
         .strong()
         .then(&Markdown::own(" "))
-        .then(&Markdown::code(finding.rule))
+        .then(&Markdown::link(
+            &Markdown::code(finding.rule),
+            &page::address(finding.rule),
+        ))
 }
 
 /// The suggestion as it is read and not clicked: each of its places by itself, without the lines between them.

@@ -11,6 +11,7 @@ pub mod json;
 pub mod links;
 pub mod markdown;
 pub mod outputs;
+pub mod page;
 pub mod review;
 pub mod runner;
 pub mod sarif;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::links::percent_encoded;
-use super::{json_text, plain};
+use super::{json_text, page, plain};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Location};
 use crate::report::Report;
@@ -88,6 +88,7 @@ struct SarifRule {
     id: &'static str,
     short_description: Text,
     help: Text,
+    help_uri: String,
 }
 
 #[derive(Serialize)]
@@ -164,6 +165,7 @@ fn driver() -> Driver {
                 help: Text {
                     text: rule.page.trim().to_owned(),
                 },
+                help_uri: page::address(rule.id),
             })
             .collect(),
     }

@@ -16,6 +16,9 @@ rule! {
     /// ## Why
     /// What a reviewer sees and what is published must be the same. `1.10` without quotes is published as `1.1`.
     ///
+    /// ## Example
+    /// 2023-08-15, `source-drift`, `0dfea6b` (`#29450`): `supportLevel` is set twice.
+    ///
     /// ## How to mend it
     /// Quote the value, keep one of the two keys, or write the value out where an anchor stands for it.
     ///

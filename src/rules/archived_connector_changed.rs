@@ -12,6 +12,10 @@ rule! {
     /// Archived connectors get no updates and are gone from the catalogue
     /// (<https://docs.airbyte.com/integrations/connector-support-levels>). Work on one is lost on users.
     ///
+    /// ## Example
+    /// 2024-10-29, `destination-meilisearch`, `53dfd68` (`#47889`): a robot raised the version from 1.0.4 to 1.0.5,
+    /// and did so for months.
+    ///
     /// ## How to mend it
     /// To take it up again, open a discussion, bring it to the latest CDK, pass the acceptance tests and change its level.
     ///

@@ -15,6 +15,9 @@ rule! {
     /// A beta release does not include breaking changes (the page on product release stages, public until 2023-09-18):
     /// its users take it as stable, though not yet proven by many.
     ///
+    /// ## Example
+    /// 2023-07-19, `source-faker`, `16d8ee7` (`#28485`): a beta released 4.0.0 with a break.
+    ///
     /// ## How to mend it
     /// Prefer a migration of configurations or states, which makes the change harmless; else keep the entry and give users
     /// the window of a stable connector.

@@ -20,6 +20,9 @@ rule! {
     /// Users of these connectors were promised few breaking changes and time to adapt
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2024-05-28, `source-pinterest`, `ed07618` (`#37698`): users got 6 days until the deadline.
+    ///
     /// ## How to mend it
     /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
     ///

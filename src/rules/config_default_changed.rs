@@ -12,6 +12,10 @@ rule! {
     /// ## Why
     /// Whoever left the field empty gets another behaviour with the next version and has changed nothing.
     ///
+    /// ## Example
+    /// 2023-05-25, `source-tiktok-marketing`, `f7996aa` (`#26565`): `attribution_window` is 3 days where it is left
+    /// empty, and was 0.
+    ///
     /// ## How to mend it
     /// Keep the default for existing connections, or name the change in the changelog.
     ///

@@ -16,6 +16,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-05-22, `source-pinterest`, `bc5f580` (`#25984`): `start_date` has to be a date, where any text was taken
+    /// before.
+    ///
     /// ## How to mend it
     /// Keep the format and accept both in code, or declare the break.
     ///

@@ -16,6 +16,9 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-10-28, `source-pinterest`, `98cb521` (`#31876`): the option `access_token` of `credentials` is gone.
+    ///
     /// ## How to mend it
     /// Keep the option, add a config migration, or declare the break.
     ///

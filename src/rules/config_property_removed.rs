@@ -17,6 +17,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-09-22, `source-google-analytics-data-api`, `ecb19a2` (`#30460`): `custom_reports` made way for another
+    /// property, and saved configurations still set it.
+    ///
     /// ## How to mend it
     /// Keep the property, add a config migration, or declare the break.
     ///

@@ -16,6 +16,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2024-07-17, `source-metabase`, `0d38d65` (`#38347`): `username` is required; connections that log in otherwise
+    /// lack it.
+    ///
     /// ## How to mend it
     /// Make the property optional and give it a default in code, add a config migration, or declare the break.
     ///

@@ -15,6 +15,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-11-23, `source-pinterest`, `9b8e752` (`#32747`): `credentials` has one shape, where a choice of options
+    /// stood.
+    ///
     /// ## How to mend it
     /// Accept both shapes, add a config migration, or declare the break.
     ///

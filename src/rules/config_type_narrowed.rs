@@ -16,6 +16,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-05-16, `source-freshcaller`, `c7a309b` (`#26065`): `start_date` takes text alone, where any type was
+    /// taken before.
+    ///
     /// ## How to mend it
     /// Keep accepting the old type, add a config migration, or declare the break.
     ///

@@ -16,6 +16,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-08-19, `source-facebook-marketing`, `8cc76c4` (`#29610`): `max_batch_size` is 50 at most, and a saved 100
+    /// is refused.
+    ///
     /// ## How to mend it
     /// Keep accepting the old values, add a config migration, or declare the break.
     ///

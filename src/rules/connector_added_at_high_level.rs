@@ -13,6 +13,9 @@ rule! {
     /// Certification is the last step of its own: users take the level as a sign that the connector has been used,
     /// tested and reviewed. A connector that nobody has run yet cannot show that.
     ///
+    /// ## Example
+    /// 2023-04-13, `destination-s3`, `26f6431` (`#24964`): the first file of the connector says generally available.
+    ///
     /// ## How to mend it
     /// Start as `community` and `alpha`, and certify in a pull request of its own.
     ///

@@ -13,6 +13,9 @@ rule! {
     /// A deleted folder publishes nothing, not even its own end: the registry keeps the last version and users learn
     /// nothing. The practice has two steps: archive and publish first, delete later.
     ///
+    /// ## Example
+    /// 2024-02-01, `source-alloydb`, `b640051` (`#34642`): the folder was deleted without an archived version before.
+    ///
     /// ## How to mend it
     /// Set `supportLevel: archived`, disable both registries, release that, and delete the folder afterwards.
     ///

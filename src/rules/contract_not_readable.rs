@@ -20,6 +20,10 @@ rule! {
     /// ## Why
     /// No code of a change is run, and none is guessed at. Silence would read as "nothing breaks".
     ///
+    /// ## Example
+    /// 2024-04-15, `source-slack`, `f7fe882` (`#35477`): a migration to a manifest whose streams are partly built by
+    /// code.
+    ///
     /// ## How to mend it
     /// Nothing; a person looks whether the change breaks existing connections. `tierguard compat` compares two outputs of
     /// the connector's own `spec` and `discover`.

@@ -19,6 +19,9 @@ rule! {
     /// are no longer filled. A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2024-11-04, `destination-mssql`, `71604c7` (`#48134`): the mode `append_dedup` is gone.
+    ///
     /// ## How to mend it
     /// Keep the mode, or declare the break.
     ///

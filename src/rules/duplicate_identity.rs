@@ -14,6 +14,10 @@ rule! {
     /// Where two entries of a registry have one id, one of them silently wins, and the users of the other receive a
     /// connector that is not theirs. It mostly comes from a copied folder.
     ///
+    /// ## Example
+    /// 2023-04-13, `destination-clickhouse-strict-encrypt`, `26f6431` (`#24964`): it bears the `definitionId` of
+    /// `destination-clickhouse`.
+    ///
     /// ## How to mend it
     /// Give the new connector an id of its own (any fresh UUID) and the image name of its folder.
     ///

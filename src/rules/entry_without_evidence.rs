@@ -16,6 +16,10 @@ rule! {
     /// No fault: the meaning of a value can change without a trace in a schema. But a break that is none costs users a
     /// migration, so a reviewer should know that the files do not show it.
     ///
+    /// ## Example
+    /// 2024-04-11, `destination-oracle`, `19e7746` (`#36048`): 1.0.0 takes normalization away, which no specification
+    /// shows.
+    ///
     /// ## How to mend it
     /// Nothing, if the message says what changes; else leave the entry out.
     ///

@@ -17,6 +17,9 @@ rule! {
     /// The platform applies an entry when its version is published. A key that is never published fails the release after
     /// the merge; a break in a patch surprises everybody who trusts version numbers.
     ///
+    /// ## Example
+    /// 2024-06-06, `source-stripe`, `3645780` (`#39138`): an entry for 5.4.0, a minor version after 5.3.9.
+    ///
     /// ## How to mend it
     /// Make key and version equal, and raise the version as far as a break asks for.
     ///

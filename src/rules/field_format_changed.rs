@@ -16,6 +16,9 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-06-26, `source-recharge`, `cb03ebc` (`#27503`): `scheduled_at` of `charges` is no `date-time` any more.
+    ///
     /// ## How to mend it
     /// Keep the format and add a new field beside it, or declare the break with the stream in its scope.
     ///

@@ -15,6 +15,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2025-01-16, `source-close-com`, `e058bbb` (`#50431`): after a migration 25 streams no longer allow null in
+    /// their fields.
+    ///
     /// ## How to mend it
     /// Keep `null` among the types, or declare the break with the stream in its scope.
     ///

@@ -15,6 +15,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2025-02-26, `source-intercom`, `1d484e1` (`#53187`): the stream `conversations` loses `ai_agent` and
+    /// `ai_agent_participated`.
+    ///
     /// ## How to mend it
     /// Keep the field, or declare the break with the stream in its scope.
     ///

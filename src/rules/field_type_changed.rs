@@ -17,6 +17,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-06-27, `source-prestashop`, `f9a24e4` (`#27716`): the field `quantity` of `combinations` is an integer,
+    /// and was text.
+    ///
     /// ## How to mend it
     /// Keep the field and add a new one beside it, or declare the break with the stream in its scope.
     ///

@@ -15,6 +15,9 @@ rule! {
     /// A new `definitionId` is a new connector: existing connections stay on the old one and stop receiving versions.
     /// An image under another name has no published history, and publishing asks that its name equals the folder's.
     ///
+    /// ## Example
+    /// 2025-03-11, `destination-mssql`, `a5dd38a` (`#55684`): another `definitionId` came along with 2.0.0.
+    ///
     /// ## How to mend it
     /// Take the line back. A full rewrite is a new connector in a folder of its own (`-gen2`) with a new `definitionId`.
     ///

@@ -15,6 +15,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-10-25, `source-paypal-transaction`, `3732031` (`#31759`): `transaction_id`, the key of `transactions`,
+    /// becomes text; in March 2025 a migration turned it back.
+    ///
     /// ## How to mend it
     /// Leave the key and the cursor as they come, or declare the break with the stream in its scope.
     ///

@@ -16,6 +16,9 @@ rule! {
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>). The publisher checks only
     /// versions of the form `N.0.0`.
     ///
+    /// ## Example
+    /// 2023-05-15, `source-s3`, `351cf5e` (`#25127`): 3.0.0 follows 2.2.0, and no entry says what breaks.
+    ///
     /// ## How to mend it
     /// Declare the break with the proposed entry, or choose a minor version if nothing breaks.
     ///

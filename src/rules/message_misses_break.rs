@@ -15,6 +15,10 @@ rule! {
     /// ## Why
     /// The message is mailed to everybody who is affected. Who cannot tell from it whether their sync is meant has to ask.
     ///
+    /// ## Example
+    /// 2024-02-12, `destination-postgres`, `25991f6` (`#35042`): the specification loses `use_1s1t_format`, and the
+    /// message of 2.0.0 does not name it.
+    ///
     /// ## How to mend it
     /// Name what breaks, say who is affected and what they have to do.
     ///

@@ -10,14 +10,18 @@ mod context;
 mod contract;
 mod parts;
 mod requirements;
+pub mod scope;
 mod transition;
+mod wishes;
 
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Requirement};
 
 pub use context::{Context, Deadlines, POLICY_PATH, PolicyFault, Publishing, Settings, Topic, policy_path};
 pub use requirements::RequirementId;
+pub use scope::Scope;
 pub use transition::{Transition, TransitionValue};
+pub use wishes::WISHES;
 
 /// One rule with its options.
 pub trait Rule: Send + Sync {
@@ -164,6 +168,9 @@ rules! {
     ambiguous_metadata::AmbiguousMetadata,
     unreadable_metadata::UnreadableMetadata,
     unreadable_contract::UnreadableContract,
+    frozen_field_changed::FrozenFieldChanged,
+    required_field_missing::RequiredFieldMissing,
+    value_not_allowed::ValueNotAllowed,
     policy_changed::PolicyChanged,
 }
 

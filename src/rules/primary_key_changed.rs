@@ -16,6 +16,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2025-01-29, `source-pennylane`, `64d0122` (`#52596`): the stream `plan_items` is identified by `v2_id`, and
+    /// was by `number`.
+    ///
     /// ## How to mend it
     /// Keep the key, or declare the break with the stream in its scope.
     ///

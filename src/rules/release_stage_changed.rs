@@ -17,6 +17,9 @@ rule! {
     /// An alpha may break; a beta and a generally available connector do not include breaking changes (the page on
     /// product release stages, public until 2023-09-18). Generally available goes with certification today.
     ///
+    /// ## Example
+    /// 2023-06-30, `source-typeform`, `d47d1ce` (`#27836`): from beta to generally available.
+    ///
     /// ## How to mend it
     /// Bring along what the requirements name, or take the line back. `deprecated` is no value of the field: a connector
     /// is taken out of service with `supportLevel: archived`.

@@ -17,6 +17,10 @@ rule! {
     /// The platform holds back only connections that sync a stream of the scope; all others get the break at once and
     /// without a word.
     ///
+    /// ## Example
+    /// 2024-03-06, `source-facebook-marketing`, `298d3ce` (`#35746`): the entry 2.0.0 covers some streams, and the
+    /// specification breaks too, which reaches everybody.
+    ///
     /// ## How to mend it
     /// Name every stream that breaks, or leave the scope out.
     ///

@@ -12,6 +12,10 @@ rule! {
     /// Certification asks for `generally_available`, and what is generally available is supported. A pair that does not
     /// fit tells users two different promises.
     ///
+    /// ## Example
+    /// 2024-11-07, `source-mysql`, `7bdc098` (`#48369`): a new implementation took the place of a certified connector
+    /// and brought its own stage along, alpha.
+    ///
     /// ## How to mend it
     /// Change the field that is wrong; which one that is, only the maintainers know.
     ///

@@ -16,6 +16,9 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2025-01-16, `source-close-com`, `e058bbb` (`#50431`): the state of `leads` holds a time, and held a day.
+    ///
     /// ## How to mend it
     /// Add a state migration, keep the form, or declare the break with the stream in its scope.
     ///

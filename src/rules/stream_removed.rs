@@ -16,6 +16,9 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2023-06-29, `source-metabase`, `bb76f8e` (`#27777`): the stream `activity` is gone.
+    ///
     /// ## How to mend it
     /// Keep the stream under its name, or declare the break with the stream in its scope.
     ///

@@ -16,6 +16,10 @@ rule! {
     /// Users choose a connector by its level: who maintains it, who answers when it fails, how much notice a breaking
     /// change gets (<https://docs.airbyte.com/integrations/connector-support-levels>). One line changes all of it.
     ///
+    /// ## Example
+    /// 2023-08-01, `6031791` (`#28904`): the field came into 257 files at once, and `source-braze` went from absent,
+    /// which is published as community, to certified.
+    ///
     /// ## How to mend it
     /// Bring along what the requirements name, or take the line back.
     ///

@@ -15,6 +15,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// 2024-10-08, `source-brevo`, `e35a760` (`#46587`): the stream `companies` can no longer be synced
+    /// incrementally.
+    ///
     /// ## How to mend it
     /// Keep the mode, or declare the break with the stream in its scope.
     ///

@@ -23,6 +23,9 @@ rule! {
     /// ## Why
     /// A connector cannot start with a specification that it cannot read, and whatever such a file hides cannot be reviewed.
     ///
+    /// ## Example
+    /// 2023-06-19, `source-stripe`, `c08de53` (`#27362`): something else than a schema stands where a schema belongs.
+    ///
     /// ## How to mend it
     /// Correct the named place. Copy what a remote `$ref` leads to into the connector: no address of a change is fetched.
     ///

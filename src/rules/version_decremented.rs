@@ -18,6 +18,9 @@ rule! {
     /// Published versions only rise: the registry refuses a lower one, and the platform ignores breaking changes on the
     /// way down. A branch that is behind its target takes a version back without meaning to.
     ///
+    /// ## Example
+    /// 2024-07-23, `destination-postgres`, `b788454` (`#42424`): 2.1.1 was taken back to 2.0.15.
+    ///
     /// ## How to mend it
     /// Choose the next version after the target branch's. To roll users back, pin one registry with
     /// `registryOverrides.<registry>.dockerImageTag` instead.

@@ -224,26 +224,14 @@ fn explain(id: &str) -> anyhow::Result<u8> {
     print(&page(rule))
 }
 
-/// A rule's page: what its source says, and how loud it is by default.
+/// A rule's page, by the built-in policy.
 fn page(rule: &RuleDefinition) -> String {
-    let page: String = rule
-        .page
-        .lines()
-        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
-        .collect();
     let policy = Policy::built_in();
     let configured = policy
         .rules
         .iter()
         .find(|configured| configured.definition.id == rule.id);
-    let judged = configured.map_or_else(String::new, |configured| {
-        format!(
-            "\n## By default\n`{}`: {}\n",
-            configured.level.word(),
-            configured.reason
-        )
-    });
-    format!("# {} (since {})\n\n{page}{judged}", rule.id, rule.since)
+    configured.map_or_else(String::new, |configured| render::page::page(&policy, configured))
 }
 
 fn wants_colour(colour: Colour) -> bool {

@@ -98,7 +98,7 @@ fn is_editable(document: &Document) -> bool {
 
 fn depth(block: &Block) -> usize {
     match block {
-        Block::Text(_) | Block::Bool(_) => 0,
+        Block::Text(_) | Block::Bool(_) | Block::Int(_) => 0,
         Block::Map(entries) => 1 + entries.iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
         Block::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
     }

@@ -10,6 +10,8 @@ pub enum Block {
     Text(String),
     /// `true` or `false`.
     Bool(bool),
+    /// A whole number.
+    Int(i64),
     /// Entries in their order; keys are text.
     Map(Vec<(String, Block)>),
     /// Items in their order.
@@ -87,7 +89,7 @@ fn write_nested(value: &Block, column: usize, layout: Layout, lines: &mut Vec<St
                 write_item(item, column + layout.dash, layout, lines);
             }
         }
-        Block::Text(_) | Block::Bool(_) => {}
+        Block::Text(_) | Block::Bool(_) | Block::Int(_) => {}
     }
 }
 
@@ -109,7 +111,7 @@ fn write_item(item: &Block, column: usize, layout: Layout, lines: &mut Vec<Strin
                 write_item(item, column + 2, layout, lines);
             }
         }
-        Block::Text(_) | Block::Bool(_) => {}
+        Block::Text(_) | Block::Bool(_) | Block::Int(_) => {}
     }
     // The first line of the item stands behind the dash.
     if let Some(line) = lines.get_mut(first) {
@@ -122,6 +124,7 @@ fn inline(value: &Block) -> Option<String> {
     match value {
         Block::Text(text) => Some(quote(text)),
         Block::Bool(value) => Some(value.to_string()),
+        Block::Int(number) => Some(number.to_string()),
         Block::Map(entries) if entries.is_empty() => Some("{}".to_owned()),
         Block::List(items) if items.is_empty() => Some("[]".to_owned()),
         Block::Map(_) | Block::List(_) => None,
@@ -133,6 +136,7 @@ pub(super) fn holds(node: &Node, block: &Block) -> bool {
     match block {
         Block::Text(text) => node.as_str() == Some(text),
         Block::Bool(value) => node.scalar().map(|scalar| &scalar.value) == Some(&Value::Bool(*value)),
+        Block::Int(number) => node.scalar().map(|scalar| &scalar.value) == Some(&Value::Int(*number)),
         Block::Map(entries) => node.entries().is_some_and(|found| {
             found.len() == entries.len()
                 && found.iter().zip(entries).all(|(found, (key, value))| {

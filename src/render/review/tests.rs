@@ -62,7 +62,7 @@ fn a_refused_comment_is_told_in_the_summary_and_has_words_for_an_older_one() {
         .unwrap();
     assert!(
         body.as_str()
-            .contains("`breaking-change-in-stable-connector` · line 11\n"),
+            .contains("/docs/rules/breaking-change-in-stable-connector.md) · line 11\n"),
         "{body}"
     );
     assert!(
@@ -82,7 +82,7 @@ fn a_finding_outside_of_the_diff_stands_on_a_related_line_inside_it() {
     let draft = draft(&report, &anchors("3.0.0\n"));
     assert_eq!(draft.comments[0].anchor.first_line, 3);
     let body = &draft.comments[0].body;
-    assert!(body.as_str().contains("` · line 11\n"), "{body}");
+    assert!(body.as_str().contains(".md) · line 11\n"), "{body}");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_finding_at_two_places_has_one_comment() {
     assert!(
         summary
             .as_str()
-            .contains("** `breaking-change-in-stable-connector` · line 9"),
+            .contains("breaking-change-in-stable-connector.md) · line 9"),
         "{summary}"
     );
 }
