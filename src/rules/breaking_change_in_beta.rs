@@ -1,5 +1,6 @@
 use super::breaking::{consequence, is_annotation, touched_entries};
-use super::{Context, Findings, RequirementId, Rule};
+use super::requirements::approvals;
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, code, prose};
 
@@ -18,11 +19,13 @@ rule! {
     /// the window of a stable connector.
     ///
     /// ## Options
-    /// `requires`: what a breaking change asks for.
+    /// `requires`: what a breaking change asks for. `approvals`: whose approvals of the present head the list names as well.
     "breaking-change-in-beta", since "0.1.0",
     pub struct BreakingChangeInBeta {
         /// What a breaking change asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
@@ -50,6 +53,9 @@ impl Rule for BreakingChangeInBeta {
         if !declared.is_empty() {
             for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
                 findings.require(requirement);
+            }
+            for approval in approvals(&self.approvals, context, diff) {
+                findings.require(approval);
             }
         }
     }

@@ -1,7 +1,8 @@
 use super::breaking::{consequence, entry_before, fits_policy, is_annotation, missing_parts, touched_entries};
-use super::{Context, Findings, RequirementId, Rule};
+use super::requirements::approvals;
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
-use crate::finding::{Finding, Level, Prose, code, prose};
+use crate::finding::{Finding, Level, Prose, Requirement, code, prose};
 use crate::metadata::{BreakingChange, Metadata};
 
 rule! {
@@ -21,18 +22,23 @@ rule! {
     ///
     /// ## Options
     /// `level-when-complete`: how loud the break is once the entry lacks nothing. `requires`: what the list names.
+    /// `approvals`: whose approvals of the present head it needs; until they are there the break stays as loud as the rule.
     "breaking-change-in-stable-connector", since "0.1.0",
     pub struct BreakingChangeInStableConnector {
         /// How loud the break is once the entry lacks nothing.
         level_when_complete: Level,
         /// What a breaking change asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
 impl Rule for BreakingChangeInStableConnector {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
+        let approvals = approvals(&self.approvals, context, diff);
+        let approved = !approvals.iter().any(Requirement::is_missing);
         let mut any = false;
         for (entry, declared) in touched_entries(diff, after) {
             if is_annotation(diff, entry) {
@@ -41,7 +47,7 @@ impl Rule for BreakingChangeInStableConnector {
             any |= declared;
             let missing = missing_parts(context, head, entry, entry_before(diff, entry));
             if missing.is_empty() && declared {
-                findings.push(self.declared(before, head, after, entry));
+                findings.push(self.declared(before, head, after, entry, approved));
             }
             findings.findings.extend(missing);
         }
@@ -49,13 +55,23 @@ impl Rule for BreakingChangeInStableConnector {
             for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
                 findings.require(requirement);
             }
+            for approval in approvals {
+                findings.require(approval);
+            }
         }
     }
 }
 
 impl BreakingChangeInStableConnector {
     /// A break whose entry lacks nothing: quiet, unless the version hides it.
-    fn declared(&self, before: &Metadata, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
+    fn declared(
+        &self,
+        before: &Metadata,
+        head: &Connector,
+        after: &Metadata,
+        entry: &BreakingChange,
+        approved: bool,
+    ) -> Finding {
         let (from, to, key) = (before.semver(), after.semver(), &entry.version);
         let retroactive = match (key.version(), &from) {
             (Some(key), Some(from)) => key.cmp_precedence(from).is_le(),
@@ -65,7 +81,12 @@ impl BreakingChangeInStableConnector {
         let finding = |message: Prose| {
             Finding::at(head.location(key.span), format!("{}/declared", key.text), message).impact(consequence(entry))
         };
-        if retroactive || (released && fits_policy(from.as_ref(), to.as_ref())) {
+        let complete = retroactive || (released && fits_policy(from.as_ref(), to.as_ref()));
+        if complete && !approved {
+            return finding(prose!["A breaking change is declared and not yet approved: ", code(&key.text), "."])
+                .remedy(prose!["The summary lists whose approval it waits for."]);
+        }
+        if complete {
             return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
         }
         // What is wrong with the version is told by a rule of its own.

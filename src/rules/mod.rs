@@ -14,7 +14,7 @@ use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Requirement};
 
 pub use context::{Context, Deadlines, POLICY_PATH, PolicyFault, Publishing, Settings, Topic, policy_path};
-pub use requirements::RequirementId;
+pub use requirements::{Approval, RequirementId};
 pub use transition::{Transition, TransitionValue};
 
 /// One rule with its options.
