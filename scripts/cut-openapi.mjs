@@ -51,6 +51,7 @@ const paths = {
   [`${repository}/collaborators/{username}/permission`]: ['get'],
   [`${repository}/rules/branches/{branch}`]: ['get'],
   [`${repository}/branches/{branch}`]: ['get'],
+  '/orgs/{org}/teams/{team_slug}': ['get'],
   '/orgs/{org}/teams/{team_slug}/memberships/{username}': ['get'],
   '/user': ['get'],
   '/rate_limit': ['get'],

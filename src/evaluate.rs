@@ -159,7 +159,9 @@ impl Evaluation<'_> {
                     .map(|finding| self.verified(rule, diff, finding)),
             );
             for requirement in required {
-                if !requirements.iter().any(|known| known.id == requirement.id) {
+                let is_same =
+                    |known: &Requirement| known.id == requirement.id && known.asks == requirement.asks;
+                if !requirements.iter().any(is_same) {
                     requirements.push(requirement);
                 }
             }

@@ -8,7 +8,7 @@ use crate::change::contract::{Compatibility, ContractChange};
 use crate::change::{Bump, Change};
 use crate::changeset::Revisions;
 use crate::contract::Reason;
-use crate::finding::{Finding, Level, Location, Problem, Requirement};
+use crate::finding::{Finding, Level, Location, Problem, Requirement, RequirementState};
 use crate::ids::RepoPath;
 use crate::promises::Difference;
 use crate::verdict::Verdict;
@@ -153,6 +153,19 @@ impl Report {
         self.findings
             .iter()
             .chain(self.connectors.iter().flat_map(|connector| &connector.findings))
+    }
+
+    /// The teams whose members decide an approval and were not asked for.
+    pub fn undecided_teams(&self) -> std::collections::BTreeSet<&String> {
+        let requirements = self
+            .connectors
+            .iter()
+            .flat_map(|connector| &connector.requirements);
+        let teams = requirements.filter_map(|requirement| match &requirement.state {
+            RequirementState::Undecided { teams, .. } => Some(teams),
+            _ => None,
+        });
+        teams.flatten().collect()
     }
 
     /// The number of introduced findings of a level.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
+#[path = "publish/approvals.rs"]
+mod approvals;
 #[path = "publish/beside.rs"]
 mod beside;
 #[path = "publish/bot/mod.rs"]

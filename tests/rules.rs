@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use common::{Files, change_set, joined};
 use jiff::civil::Date;
 use serde::Deserialize;
-use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side};
+use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side, Team};
 use tierguard::evaluate::{Options, evaluate};
 use tierguard::finding::Finding;
 use tierguard::ids::RepoPath;
@@ -59,7 +59,9 @@ struct Case {
     title: Option<String>,
     /// The pull request's labels, where the source knows them.
     labels: Option<Vec<String>>,
-    /// An override that the change is judged by.
+    /// The pull request, where the source knows one.
+    pull_request: Option<PullRequest>,
+    /// The repository's own policy, laid over the built-in one.
     policy: Option<String>,
     today: Option<Date>,
     /// The day from which proposed deadlines are counted.
@@ -86,6 +88,36 @@ struct Case {
 enum CellState {
     Missing,
     Met,
+}
+
+/// Who opened a pull request, who approves it, and what is known of teams.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct PullRequest {
+    author: Option<String>,
+    /// Those who approve the present head; absent where the list could not be read whole.
+    approvals: Option<Vec<String>>,
+    /// The members among them by `organisation/team`; null where there is no such team, a text where it could not be read.
+    #[serde(default)]
+    teams: BTreeMap<String, TeamRead>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum TeamRead {
+    Members(Vec<String>),
+    Unread(String),
+    Absent,
+}
+
+impl TeamRead {
+    fn team(&self) -> Team {
+        match self {
+            Self::Members(members) => Team::Members(members.iter().cloned().collect()),
+            Self::Unread(why) => Team::Unread(why.clone()),
+            Self::Absent => Team::Absent,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -256,6 +288,17 @@ fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
     }
     set.parts[0].facts.title = case.title.clone().map_or(Fact::NotKnownHere, Fact::Known);
     set.parts[0].facts.labels = case.labels.clone().map_or(Fact::NotKnownHere, Fact::Known);
+    if let Some(pull_request) = &case.pull_request {
+        let facts = &mut set.parts[0].facts;
+        facts.number = Some(7);
+        facts.author.clone_from(&pull_request.author);
+        facts.approvals = pull_request
+            .approvals
+            .clone()
+            .map_or(Fact::NotKnownHere, Fact::Known);
+        let teams = pull_request.teams.iter();
+        set.teams = teams.map(|(name, read)| (name.clone(), read.team())).collect();
+    }
     let diffs = joined(&mut set, trees, &policy);
     evaluate(
         &set,
@@ -420,6 +463,7 @@ fn state(requirement: &tierguard::finding::Requirement) -> String {
     let word = match requirement.state {
         RequirementState::Met { .. } => "met",
         RequirementState::Missing { .. } => "missing",
+        RequirementState::Undecided { .. } => "undecided",
         RequirementState::ToConfirm { .. } => "to confirm",
     };
     format!("{}: {word}", requirement.id)
@@ -524,11 +568,14 @@ fn fingerprints_survive_a_comment_above_and_other_line_breaks() {
     }
 }
 
+/// Files of cases on what several rules share.
+const SHARED: [&str; 1] = ["approvals"];
+
 #[test]
 fn every_case_belongs_to_a_rule() {
     for (rule, _) in cases() {
         assert!(
-            RULES.iter().any(|known| known.id == rule),
+            SHARED.contains(&&*rule) || RULES.iter().any(|known| known.id == rule),
             "tests/rules/{rule}.yaml is named after no rule"
         );
     }

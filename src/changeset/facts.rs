@@ -25,8 +25,21 @@ pub struct PullRequestFacts {
     pub title: Fact<String>,
     /// The names of its labels.
     pub labels: Fact<Vec<String>>,
-    /// The logins, in order, of those with write access whose latest review approves the present head.
+    /// Who opened it; `None` where that is not known, or the account was deleted.
+    pub author: Option<String>,
+    /// The logins, in order, of the people with write access whose latest review approves the present head.
     pub approvals: Fact<Vec<String>>,
+}
+
+/// What is known of a team's members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Team {
+    /// Those of the people who approve that belong to it, by login.
+    Members(BTreeSet<String>),
+    /// There is none of this name, or none that the token may see.
+    Absent,
+    /// It could not be read; the words say why.
+    Unread(String),
 }
 
 /// A pull request's share in a change: a group of the merge queue has several.

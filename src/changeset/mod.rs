@@ -4,14 +4,14 @@
 
 mod facts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::ids::{ObjectId, RepoPath};
 
-pub use facts::{Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Viewer};
+pub use facts::{Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Team, Viewer};
 
 /// A side of the comparison.
 #[derive(
@@ -176,6 +176,8 @@ pub struct ChangeSet {
     pub identities: Option<BTreeMap<RepoPath, Arc<Identity>>>,
     /// The pull requests that make it up: one, whose facts may not be known here, or those of a merge queue's group.
     pub parts: Vec<Part>,
+    /// The teams that were asked for, by `organisation/team`.
+    pub teams: BTreeMap<String, Team>,
     /// The day of the judgement, in UTC.
     pub today: Date,
     /// What could not be read; empty means complete.
@@ -192,6 +194,7 @@ impl ChangeSet {
             contents: BTreeMap::new(),
             identities: None,
             parts: vec![Part::default()],
+            teams: BTreeMap::new(),
             today,
             gaps: Vec::new(),
         }
@@ -207,6 +210,16 @@ impl ChangeSet {
             found.extend(&self.parts);
         }
         found.into_iter().map(|part| &part.facts).collect()
+    }
+
+    /// The logins of all who approve one of the pull requests.
+    pub fn approvers(&self) -> BTreeSet<&String> {
+        let approvals = self.parts.iter().map(|part| &part.facts.approvals);
+        let known = approvals.filter_map(|approvals| match approvals {
+            Fact::Known(logins) => Some(logins),
+            Fact::NotKnownHere => None,
+        });
+        known.flatten().collect()
     }
 
     /// What was read at a path; `None` where nobody asked.

@@ -42,6 +42,13 @@ pub enum RequirementState {
         /// A text that mends it.
         suggestion: Option<Suggestion>,
     },
+    /// It could not be decided although the source should know: it counts as missing.
+    Undecided {
+        /// What could not be read, and what helps.
+        remedy: Prose,
+        /// The teams, as `organisation/team`, whose members would have to be known and were not asked for.
+        teams: Vec<String>,
+    },
     /// Only a person can say.
     ToConfirm {
         /// Who, by name, where the policy names somebody.
@@ -65,8 +72,11 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Whether the repository shows that something is not there.
+    /// Whether something is known not to be there, or could not be decided.
     pub fn is_missing(&self) -> bool {
-        matches!(self.state, RequirementState::Missing { .. })
+        matches!(
+            self.state,
+            RequirementState::Missing { .. } | RequirementState::Undecided { .. }
+        )
     }
 }

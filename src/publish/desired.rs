@@ -135,7 +135,9 @@ fn reviewers(report: &Report, owner: &str, notices: &mut Vec<String>) -> Vec<Rev
         .flat_map(|connector| &connector.requirements);
     let names = requirements.flat_map(|requirement| match &requirement.state {
         RequirementState::ToConfirm { people } => people.as_slice(),
-        RequirementState::Met { .. } | RequirementState::Missing { .. } => &[],
+        RequirementState::Met { .. }
+        | RequirementState::Missing { .. }
+        | RequirementState::Undecided { .. } => &[],
     });
     let mut asked: Vec<Reviewer> = Vec::new();
     let mut strangers: BTreeSet<&str> = BTreeSet::new();

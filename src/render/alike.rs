@@ -99,6 +99,7 @@ fn rest_of(connector: &ConnectorReport) -> String {
         let state = match requirement.state {
             RequirementState::Met { .. } => "met",
             RequirementState::Missing { .. } => "missing",
+            RequirementState::Undecided { .. } => "undecided",
             RequirementState::ToConfirm { .. } => "to-confirm",
         };
         let _ = writeln!(key, "{} {state}", requirement.id);

@@ -102,6 +102,13 @@ fn requirements(nasty: &str, place: Location) -> Vec<Requirement> {
             },
         ),
         asked(
+            "approval-by",
+            RequirementState::Undecided {
+                remedy: prose!["Whether ", code(nasty), " belongs to it could not be read."],
+                teams: Vec::new(),
+            },
+        ),
+        asked(
             "approval",
             RequirementState::ToConfirm {
                 people: vec![nasty.to_owned(), "@org/team".to_owned()],

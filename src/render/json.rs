@@ -247,6 +247,10 @@ fn requirement(requirement: &Requirement) -> JsonRequirement<'_> {
             json.remedy = Some(remedy.to_string());
             json.suggestion = text.as_ref().map(suggestion);
         }
+        RequirementState::Undecided { remedy, .. } => {
+            json.state = "undecided";
+            json.remedy = Some(remedy.to_string());
+        }
         RequirementState::ToConfirm { people } => {
             json.state = "to-confirm";
             json.people = Some(people);

@@ -156,7 +156,7 @@ pub(super) struct JsonRequirement<'a> {
     pub(super) of: Who,
     /// The public page that it comes from.
     pub(super) source: &'a str,
-    /// `met`, `missing` or `to-confirm`.
+    /// `met`, `missing`, `undecided` (which counts as missing) or `to-confirm`.
     pub(super) state: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<String>,

@@ -81,6 +81,7 @@ fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
     let sign = match requirement.state {
         RequirementState::Met { .. } => "✅",
         RequirementState::Missing { .. } => "❌",
+        RequirementState::Undecided { .. } => "❓",
         RequirementState::ToConfirm { .. } => "⬜",
     };
     let asks = Markdown::prose(&requirement.asks);
@@ -106,7 +107,7 @@ fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
                 _ => asks,
             };
             let separator = match state {
-                RequirementState::Missing { .. } => ". ",
+                RequirementState::Missing { .. } | RequirementState::Undecided { .. } => ". ",
                 _ => ": ",
             };
             match details {
@@ -126,7 +127,7 @@ fn joined(first: Markdown, separator: &'static str, second: &Markdown) -> Markdo
 pub(super) fn words(requirement: &Requirement) -> Prose {
     let asks = requirement.asks.clone();
     let separator = match requirement.state {
-        RequirementState::Missing { .. } => prose![". "],
+        RequirementState::Missing { .. } | RequirementState::Undecided { .. } => prose![". "],
         _ => prose![": "],
     };
     match details(requirement) {
@@ -142,7 +143,9 @@ fn details(requirement: &Requirement) -> Option<Prose> {
         RequirementState::Met { evidence, .. } => {
             evidence.pieces().iter().any(is_value).then(|| evidence.clone())
         }
-        RequirementState::Missing { remedy, .. } => Some(remedy.clone()),
+        RequirementState::Missing { remedy, .. } | RequirementState::Undecided { remedy, .. } => {
+            Some(remedy.clone())
+        }
         RequirementState::ToConfirm { people } => {
             (!people.is_empty()).then(|| prose![code(people.join(", "))])
         }

@@ -161,6 +161,7 @@ fn section(connector: &ConnectorReport, paint: &Paint) -> String {
         let sign = match requirement.state {
             RequirementState::Met { .. } => paint.with("✔", AnsiColor::Green),
             RequirementState::Missing { .. } => paint.with("✘", AnsiColor::Red),
+            RequirementState::Undecided { .. } => paint.with("?", AnsiColor::Red),
             RequirementState::ToConfirm { .. } => paint.with("☐", AnsiColor::Yellow),
         };
         let words = requirement::words(requirement);

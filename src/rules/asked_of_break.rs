@@ -5,39 +5,47 @@
 
 use super::breaking::consequence;
 use super::contract::has_undeclared_break;
+use super::requirements::approvals;
 use super::transition::still_open;
-use super::{Context, Findings, RequirementId};
+use super::{Approval, Context, Findings, RequirementId};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Prose, Requirement, code, prose};
 use crate::metadata::BreakingChange;
 
 /// The requirements of a change that declares a break, or holds one that nothing declares.
-pub(super) struct Asked(Vec<(RequirementId, Requirement)>);
+pub(super) struct Asked {
+    /// Those that a finding of their own tells, at the place where they would stand.
+    told: Vec<Requirement>,
+    others: Vec<Requirement>,
+}
 
 impl Asked {
     /// Checks what a policy names; nothing where nothing breaks.
-    pub(super) fn of(ids: &[RequirementId], declares: bool, context: &Context, diff: &ConnectorDiff) -> Self {
-        if !declares && !has_undeclared_break(diff) {
-            return Self(Vec::new());
+    pub(super) fn of(
+        (ids, wanted): (&[RequirementId], &[Approval]),
+        declares: bool,
+        context: &Context,
+        diff: &ConnectorDiff,
+    ) -> Self {
+        let (mut told, mut others) = (Vec::new(), Vec::new());
+        if declares || has_undeclared_break(diff) {
+            for (id, requirement) in ids.iter().filter_map(|id| Some((id, id.check(context, diff)?))) {
+                let list = if id.has_finding() { &mut told } else { &mut others };
+                list.push(requirement);
+            }
+            others.extend(approvals(wanted, context, diff));
         }
-        let checked = ids.iter().filter_map(|id| Some((*id, id.check(context, diff)?)));
-        Self(checked.collect())
+        Self { told, others }
     }
 
     /// What is missing and told by no finding of its own, in words; `None` where there is nothing of the kind.
     pub(super) fn still_open(&self) -> Option<Prose> {
-        let untold: Vec<&Requirement> = self
-            .0
-            .iter()
-            .filter(|(id, _)| !id.has_finding())
-            .map(|(_, requirement)| requirement)
-            .collect();
-        still_open(&untold)
+        still_open(&self.others)
     }
 
     /// Puts them into the list.
     pub(super) fn list(self, findings: &mut Findings) {
-        for (_, requirement) in self.0 {
+        for requirement in self.told.into_iter().chain(self.others) {
             findings.require(requirement);
         }
     }

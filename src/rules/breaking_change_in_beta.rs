@@ -1,6 +1,6 @@
 use super::breaking::{consequence, is_annotation, is_retroactive, touched_entries};
 use super::asked_of_break::Asked;
-use super::{Context, Findings, RequirementId, Rule};
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, code, prose};
 use crate::metadata::BreakingChange;
@@ -23,11 +23,13 @@ rule! {
     /// the window of a stable connector.
     ///
     /// ## Options
-    /// `requires`: what a breaking change asks for.
+    /// `requires`: what a breaking change asks for. `approvals`: whose approvals of the present head the list names as well.
     "breaking-change-in-beta", since "0.1.0",
     pub struct BreakingChangeInBeta {
         /// What a breaking change asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
@@ -55,6 +57,6 @@ impl Rule for BreakingChangeInBeta {
                 ]),
             );
         }
-        Asked::of(&self.requires, any_ahead, context, diff).list(findings);
+        Asked::of((&self.requires, &self.approvals), any_ahead, context, diff).list(findings);
     }
 }

@@ -1,7 +1,7 @@
 use super::asked_of_break::{Asked, unready};
 use super::breaking::{consequence, fits_policy, is_annotation, is_retroactive, touched_entries};
 use super::parts::missing_parts;
-use super::{Context, Findings, RequirementId, Rule};
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, code, prose};
 use crate::metadata::{BreakingChange, Metadata};
@@ -28,12 +28,15 @@ rule! {
     ///
     /// ## Options
     /// `level-when-complete`: how loud the break is once nothing is missing. `requires`: what the list names.
+    /// `approvals`: whose approvals of the present head it needs; until they are there it is not complete.
     "breaking-change-in-stable-connector", since "0.1.0",
     pub struct BreakingChangeInStableConnector {
         /// How loud the break is once nothing is missing.
         level_when_complete: Level,
         /// What a breaking change asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
@@ -45,7 +48,7 @@ impl Rule for BreakingChangeInStableConnector {
         let from = before.semver();
         let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
         let declares = entries.iter().any(|(entry, declared)| *declared && is_ahead(entry));
-        let asked = Asked::of(&self.requires, declares, context, diff);
+        let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {

@@ -1,4 +1,5 @@
-use super::{Context, Findings, RequirementId, Rule};
+use super::requirements::approvals;
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{ChangeKind, ConnectorDiff};
 use crate::finding::{Finding, Requirement, code, prose};
 
@@ -20,11 +21,13 @@ rule! {
     /// Start as `community` and `alpha`, and certify in a pull request of its own.
     ///
     /// ## Options
-    /// `requires`: what the list names.
+    /// `requires`: what the list names. `approvals`: whose approvals of the present head it names as well.
     "connector-added-at-high-level", since "0.1.0",
     pub struct ConnectorAddedAtHighLevel {
         /// What a certification asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
@@ -38,7 +41,8 @@ impl Rule for ConnectorAddedAtHighLevel {
         let certified = metadata.support_level.as_ref().filter(|field| &*field.text == "certified");
         let available = metadata.release_stage.as_ref().filter(|field| &*field.text == "generally_available");
         let Some(field) = certified.or(available) else { return };
-        let requirements: Vec<Requirement> = self.requires.iter().filter_map(|id| id.check(context, diff)).collect();
+        let required = self.requires.iter().filter_map(|id| id.check(context, diff));
+        let requirements: Vec<Requirement> = required.chain(approvals(&self.approvals, context, diff)).collect();
         let missing = requirements.iter().filter(|requirement| requirement.is_missing()).count();
         for requirement in requirements {
             findings.require(requirement);

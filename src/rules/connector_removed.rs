@@ -1,7 +1,8 @@
-use super::{Context, Findings, RequirementId, Rule};
+use super::requirements::approvals;
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{ChangeKind, ConnectorDiff};
 use crate::changeset::ChangedFile;
-use crate::finding::{Finding, Level, code, prose};
+use crate::finding::{Finding, Level, Requirement, code, prose};
 
 rule! {
     /// A connector was deleted, or moved out of the folders in which connectors live.
@@ -21,12 +22,16 @@ rule! {
     ///
     /// ## Options
     /// `level-when-archived`: how loud it is for a connector that was archived before. `requires`: what it asks for.
+    /// `approvals`: whose approvals of the present head it needs, also for one that was archived before: until they are
+    /// there it stays as loud as the rule.
     "connector-removed", since "0.1.0",
     pub struct ConnectorRemoved {
         /// How loud it is where base had archived the connector.
         level_when_archived: Level,
         /// What a removal asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
@@ -52,7 +57,20 @@ impl Rule for ConnectorRemoved {
             None => prose!["The connector ", code(diff.name()), " is deleted."],
         };
         let finding = Finding::at(base.field_location(level), "connector", message);
+        let approvals = approvals(&self.approvals, context, diff);
+        let approved = !approvals.iter().any(Requirement::is_missing);
+        for approval in approvals {
+            findings.require(approval);
+        }
         if level.is_some_and(|field| &*field.text == "archived") {
+            if !approved {
+                findings.push(
+                    finding
+                        .impact(prose!["It was archived before: users have been told."])
+                        .remedy(prose!["The summary lists whose approval it waits for."]),
+                );
+                return;
+            }
             findings.push(finding.level(self.level_when_archived).impact(prose![
                 "It was archived before: users have been told."
             ]));

@@ -41,7 +41,7 @@ impl Rule for EntryIncomplete {
             .filter(|(entry, _)| !is_annotation(diff, entry) && !is_released(before, entry))
             .collect();
         let declares = entries.iter().any(|(_, declared)| *declared);
-        let asked = Asked::of(&self.requires, declares, context, diff);
+        let asked = Asked::of((&self.requires, &[]), declares, context, diff);
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {

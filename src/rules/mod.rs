@@ -18,7 +18,7 @@ use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Requirement};
 
 pub use context::{Context, Deadlines, POLICY_PATH, PolicyFault, Publishing, Settings, Topic, policy_path};
-pub use requirements::RequirementId;
+pub use requirements::{Approval, RequirementId};
 pub use scope::Scope;
 pub use transition::{Transition, TransitionValue};
 pub use wishes::WISHES;

@@ -24,7 +24,9 @@ rule! {
     /// Bring along what the requirements name, or take the line back.
     ///
     /// ## Options
-    /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`; the first row that fits decides.
+    /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`, `approvals`; the first row
+    /// that fits decides. `approvals` are entries of `team`, `users` and `count`: people with write access whose reviews
+    /// approve the present head.
     "support-level-changed", since "0.1.0",
     pub struct SupportLevelChanged {
         /// Which move is how loud and asks for what; the first row that fits decides.

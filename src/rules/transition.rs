@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Context, Findings, RequirementId};
+use super::requirements::approvals;
+use super::{Approval, Context, Findings, RequirementId};
 use crate::change::{Change, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, Requirement, RequirementState, prose};
 
@@ -82,6 +83,9 @@ pub struct Transition {
     /// What the transition asks for.
     #[serde(default)]
     pub requires: Vec<RequirementId>,
+    /// Whose approvals the transition needs, all of them.
+    #[serde(default)]
+    pub approvals: Vec<Approval>,
 }
 
 /// What a transition came to.
@@ -111,11 +115,8 @@ pub(super) fn judge(
             requirements: Vec::new(),
         };
     };
-    let requirements: Vec<Requirement> = row
-        .requires
-        .iter()
-        .filter_map(|id| id.check(context, diff))
-        .collect();
+    let required = row.requires.iter().filter_map(|id| id.check(context, diff));
+    let requirements: Vec<Requirement> = required.chain(approvals(&row.approvals, context, diff)).collect();
     let missing = requirements.iter().any(Requirement::is_missing);
     let level = if missing {
         row.level
@@ -134,8 +135,7 @@ pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Fi
     if let Some(level) = judgement.level {
         finding = finding.level(level);
     }
-    let all: Vec<&Requirement> = judgement.requirements.iter().collect();
-    if let Some(open) = still_open(&all) {
+    if let Some(open) = still_open(&judgement.requirements) {
         let remedy = finding.remedy.take().unwrap_or_default();
         finding.remedy = Some(remedy.then(open));
     }
@@ -146,11 +146,13 @@ pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Fi
 }
 
 /// What the repository shows to be missing: a few things by how they are done, many by their names.
-pub(super) fn still_open(requirements: &[&Requirement]) -> Option<Prose> {
+pub(super) fn still_open(requirements: &[Requirement]) -> Option<Prose> {
     let missing: Vec<(&Requirement, &Prose)> = requirements
         .iter()
         .filter_map(|requirement| match &requirement.state {
-            RequirementState::Missing { remedy, .. } => Some((*requirement, remedy)),
+            RequirementState::Missing { remedy, .. } | RequirementState::Undecided { remedy, .. } => {
+                Some((requirement, remedy))
+            }
             _ => None,
         })
         .collect();

@@ -4,14 +4,19 @@
 //! no file.
 
 use super::{Subject, met, to_confirm};
+use crate::change::ConnectorDiff;
 use crate::changeset::{Fact, PullRequestFacts};
 use crate::finding::{RequirementState, code, prose};
+use crate::rules::Context;
 
 /// Whether something holds for every pull request that touches the connector.
 ///
 /// One of which it is known not to hold decides; `None` where one is not known.
 pub(super) fn of_each(subject: &Subject, holds: impl Fn(&PullRequestFacts) -> Option<bool>) -> Option<bool> {
-    let answers: Vec<_> = facts_of(subject).into_iter().map(holds).collect();
+    let answers: Vec<_> = facts_of(subject.context, subject.diff)
+        .into_iter()
+        .map(holds)
+        .collect();
     match answers.as_slice() {
         [] => None,
         _ if answers.contains(&Some(false)) => Some(false),
@@ -39,16 +44,15 @@ pub(super) fn approval(subject: &Subject, topic: &str) -> RequirementState {
         named.iter().any(same)
     };
     let approved = of_each(subject, |facts| {
-        holds(&facts.approvals, |logins| logins.iter().any(is_named))
+        approvers(facts).map(|logins| logins.into_iter().any(is_named))
     });
     if approved != Some(true) {
         return to_confirm(settings.people(topic));
     }
     let mut who: Vec<&String> = Vec::new();
-    for facts in facts_of(subject) {
-        if let Fact::Known(logins) = &facts.approvals {
-            who.extend(logins.iter().find(|login| is_named(login)));
-        }
+    for facts in facts_of(subject.context, subject.diff) {
+        let logins = approvers(facts).unwrap_or_default();
+        who.extend(logins.into_iter().find(|login| is_named(login)));
     }
     who.dedup();
     let mut evidence = prose!["approved by "];
@@ -59,9 +63,27 @@ pub(super) fn approval(subject: &Subject, topic: &str) -> RequirementState {
     met(evidence, None)
 }
 
+/// Who approves the present head, each once; the author of a pull request has no say in it.
+pub(super) fn approvers(facts: &PullRequestFacts) -> Option<Vec<&String>> {
+    let Fact::Known(logins) = &facts.approvals else {
+        return None;
+    };
+    let is_author = |login: &String| {
+        let author = facts.author.as_ref();
+        author.is_some_and(|author| author.eq_ignore_ascii_case(login))
+    };
+    let mut others: Vec<&String> = Vec::new();
+    for login in logins.iter().filter(|login| !is_author(login)) {
+        if !others.iter().any(|known| known.eq_ignore_ascii_case(login)) {
+            others.push(login);
+        }
+    }
+    Some(others)
+}
+
 /// The facts of every pull request that touches the connector, where it was or where it is.
-fn facts_of<'a>(subject: &Subject<'a>) -> Vec<&'a PullRequestFacts> {
-    let sides = [&subject.diff.base, &subject.diff.head].into_iter().flatten();
+pub(super) fn facts_of<'a>(context: &Context<'a>, diff: &ConnectorDiff) -> Vec<&'a PullRequestFacts> {
+    let sides = [&diff.base, &diff.head].into_iter().flatten();
     let directories: Vec<_> = sides.map(|connector| &connector.directory).collect();
-    subject.context.set.facts_of(&directories)
+    context.set.facts_of(&directories)
 }

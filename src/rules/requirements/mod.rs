@@ -2,6 +2,7 @@
 //!
 //! A policy names them by id. Each check looks at head; what only a person can know is theirs to confirm.
 
+mod approval;
 mod breaking_change;
 mod certification;
 mod facts;
@@ -17,6 +18,9 @@ use super::Context;
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Location, Prose, Requirement, RequirementState, Suggestion, Who, code, prose};
 use crate::metadata::Metadata;
+
+pub use approval::Approval;
+pub(super) use approval::approvals;
 
 /// The public page on breaking changes.
 const BREAKING_CHANGES: &str =

@@ -157,13 +157,22 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         .server_time()
         .map(|now| jiff::tz::TimeZone::UTC.to_datetime(now).date());
     let today = options.today.or(server).unwrap_or_else(today_in_utc);
-    let reading = read(source, &policy, today)?;
-    let report = evaluate(
-        &reading.set,
-        &reading.diffs,
-        &policy,
-        evaluate::Options::default(),
-    );
+    let mut reading = read(source, &policy, today)?;
+    let judged = |reading: &Reading| {
+        evaluate(
+            &reading.set,
+            &reading.diffs,
+            &policy,
+            evaluate::Options::default(),
+        )
+    };
+    let mut report = judged(&reading);
+    // Who belongs to a team is asked for only where an approval depends on it.
+    let teams = report.undecided_teams();
+    if !teams.is_empty() {
+        reading.set.teams = source.teams(&teams, &reading.set.approvers())?;
+        report = judged(&reading);
+    }
     // Without a finding nothing needs a line.
     let patches = match report.all_findings().next() {
         Some(_) => source.patches(&reading.set)?,

@@ -74,8 +74,16 @@ struct WireLabel {
 #[derive(Debug, Deserialize)]
 struct WireReview {
     state: String,
-    author: Option<WireLogin>,
+    author: Option<WireReviewer>,
     commit: Option<WireOid>,
+}
+
+/// Who reviewed; a program can have a person's login here, so that its kind is told as well.
+#[derive(Debug, Deserialize)]
+struct WireReviewer {
+    #[serde(rename = "__typename")]
+    kind: String,
+    login: String,
 }
 
 /// A branch and its tip.
@@ -128,13 +136,15 @@ impl WireFacts {
         let approvals = known(self.latest_opinionated_reviews, |reviews| {
             let approves = |review: WireReview| {
                 let at_head = review.commit.is_some_and(|commit| commit.oid == head.as_str());
+                let person = review.author.filter(|author| author.kind == "User");
                 (review.state == "APPROVED" && at_head)
-                    .then(|| review.author.map(|author| author.login))
+                    .then(|| person.map(|author| author.login))
                     .flatten()
             };
             let logins: BTreeSet<String> = reviews.into_iter().filter_map(approves).collect();
             logins.into_iter().collect()
         });
+        let author = self.author.map(|author| author.login);
         Ok(PullRequest {
             number: self.number,
             state: match self.state {
@@ -146,7 +156,7 @@ impl WireFacts {
             is_locked: self.locked,
             is_cross_repository: self.is_cross_repository,
             head_repository: self.head_repository.map(|repository| repository.name_with_owner),
-            author: self.author.map(|author| author.login),
+            author: author.clone(),
             head,
             target,
             target_branch: self.base_ref_name,
@@ -155,6 +165,7 @@ impl WireFacts {
                 number: Some(self.number),
                 title: Fact::Known(self.title),
                 labels,
+                author,
                 approvals,
             },
         })
@@ -188,12 +199,13 @@ mod tests {
             "baseRefName": "-x", "author": null, "headRepository": null,
             "labels": {"pageInfo": {"hasNextPage": false}, "nodes": [{"name": "breaking-change"}]},
             "latestOpinionatedReviews": {"pageInfo": {"hasNextPage": false}, "nodes": [
-                {"state": "APPROVED", "author": {"login": "zoe"}, "commit": {"oid": id("1")}},
-                {"state": "APPROVED", "author": {"login": "ann"}, "commit": {"oid": id("1")}},
-                {"state": "APPROVED", "author": {"login": "old"}, "commit": {"oid": id("3")}},
-                {"state": "APPROVED", "author": {"login": "lost"}, "commit": null},
+                {"state": "APPROVED", "author": {"__typename": "User", "login": "zoe"}, "commit": {"oid": id("1")}},
+                {"state": "APPROVED", "author": {"__typename": "User", "login": "ann"}, "commit": {"oid": id("1")}},
+                {"state": "APPROVED", "author": {"__typename": "User", "login": "old"}, "commit": {"oid": id("3")}},
+                {"state": "APPROVED", "author": {"__typename": "User", "login": "lost"}, "commit": null},
                 {"state": "APPROVED", "author": null, "commit": {"oid": id("1")}},
-                {"state": "CHANGES_REQUESTED", "author": {"login": "no"}, "commit": {"oid": id("1")}},
+                {"state": "APPROVED", "author": {"__typename": "Bot", "login": "bot"}, "commit": {"oid": id("1")}},
+                {"state": "CHANGES_REQUESTED", "author": {"__typename": "User", "login": "no"}, "commit": {"oid": id("1")}},
             ]},
         })
     }

@@ -15,6 +15,7 @@ mod patches;
 mod policy;
 mod prefetch;
 mod pull_request;
+mod teams;
 mod tree_wire;
 mod trees;
 mod walk;

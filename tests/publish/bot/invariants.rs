@@ -219,6 +219,7 @@ fn bodies(bot: &Bot<'_>, output: &Output, requests: &[Entry]) -> Vec<String> {
         format!("https://github.com/{}/", bot.world.repository()),
         "https://github.com/tierguard/tierguard".to_owned(),
         "https://docs.airbyte.com/".to_owned(),
+        "https://docs.github.com/en/pull-requests/".to_owned(),
     ]);
     let mut broken = Vec::new();
     let mut look = |place: &str, body: &str| {

@@ -49,6 +49,7 @@ fn every_path_that_reads_is_answered() {
         "branches/main",
         "compare/main...change-1",
         "/rate_limit",
+        "/orgs/octo/teams/reviewers",
         "/orgs/octo/teams/reviewers/memberships/maria",
     ] {
         let answer = get(&world, path);

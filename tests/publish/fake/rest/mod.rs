@@ -57,6 +57,7 @@ pub(super) fn handle(site: &Site, caller: &Caller, request: &Request) -> Respons
         }
         ["user"] => people::user(&call),
         ["rate_limit"] => Ok(people::rate_limit(&call)),
+        ["orgs", owner, "teams", team] => people::team(&call, owner, team),
         ["orgs", owner, "teams", team, "memberships", login] => people::membership(&call, owner, team, login),
         _ => unknown(&call),
     };

@@ -44,6 +44,39 @@ pub(super) fn rate_limit(call: &Call<'_>) -> Response {
     )
 }
 
+pub(super) fn team(call: &Call<'_>, owner: &str, team: &str) -> Reply {
+    if !call.state().knobs.teams_readable {
+        call.require(&[(Scope::Members, Access::Read)])?;
+    }
+    let members = call.state().teams.get(team).map(std::collections::BTreeSet::len);
+    let Some(members) = members.filter(|_| owner == call.site.owner) else {
+        return Err(missing());
+    };
+    let url = format!("{}/orgs/{owner}/teams/{team}", shape::API);
+    let organization = json!({
+        "login": owner, "id": 1, "node_id": "O_1", "url": format!("{}/orgs/{owner}", shape::API),
+        "repos_url": format!("{}/orgs/{owner}/repos", shape::API), "events_url": format!("{}/orgs/{owner}/events", shape::API),
+        "hooks_url": format!("{}/orgs/{owner}/hooks", shape::API), "issues_url": format!("{}/orgs/{owner}/issues", shape::API),
+        "members_url": format!("{}/orgs/{owner}/members{{/member}}", shape::API),
+        "public_members_url": format!("{}/orgs/{owner}/public_members{{/member}}", shape::API),
+        "avatar_url": "https://avatars.githubusercontent.com/u/1", "description": null, "has_organization_projects": true,
+        "has_repository_projects": true, "public_repos": 1, "public_gists": 0, "followers": 0, "following": 0,
+        "html_url": format!("{}/{owner}", shape::WEB), "type": "Organization", "archived_at": null,
+        "created_at": "2020-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+    });
+    Ok(Response::json(
+        200,
+        &json!({
+            "id": 77, "node_id": "T_77", "url": url, "html_url": format!("{}/orgs/{owner}/teams/{team}", shape::WEB),
+            "name": team, "slug": team, "description": null, "privacy": "closed", "permission": "push",
+            "notification_setting": "notifications_enabled", "parent": null,
+            "members_url": format!("{url}/members{{/member}}"), "repositories_url": format!("{url}/repos"),
+            "members_count": members, "repos_count": 1, "organization": organization,
+            "created_at": "2020-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+        }),
+    ))
+}
+
 pub(super) fn membership(call: &Call<'_>, owner: &str, team: &str, login: &str) -> Reply {
     if !call.state().knobs.teams_readable {
         call.require(&[(Scope::Members, Access::Read)])?;
