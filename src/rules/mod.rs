@@ -156,6 +156,8 @@ rules! {
     entry_without_evidence::EntryWithoutEvidence,
     contract_not_readable::ContractNotReadable,
     version_decremented::VersionDecremented,
+    release_candidate_out_of_order::ReleaseCandidateOutOfOrder,
+    rollout_of_breaking_change::RolloutOfBreakingChange,
     identity_changed::IdentityChanged,
     duplicate_identity::DuplicateIdentity,
     look_alike_path::LookAlikePath,
