@@ -156,6 +156,8 @@ rules! {
     entry_without_evidence::EntryWithoutEvidence,
     contract_not_readable::ContractNotReadable,
     version_decremented::VersionDecremented,
+    version_differs_from_package::VersionDiffersFromPackage,
+    changelog_row_missing::ChangelogRowMissing,
     release_candidate_out_of_order::ReleaseCandidateOutOfOrder,
     rollout_of_breaking_change::RolloutOfBreakingChange,
     identity_changed::IdentityChanged,
