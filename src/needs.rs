@@ -42,7 +42,7 @@ pub fn gather<E>(
     let needs = first_round(set, roots, policy_path);
     ask(set, needs)?;
     let mut diffs = connectors(set, roots, readings);
-    let mut needs = second_round(&diffs);
+    let mut needs = second_round(set, &diffs);
     needs.extend(contract::attach(set, &mut diffs, readings, false));
     for _ in 0..MOST_ROUNDS {
         if !ask(set, needs)? {
@@ -93,7 +93,7 @@ fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) 
 }
 
 /// The second round: what the connectors' metadata points to, and the other connectors where an identity is new.
-fn second_round(diffs: &[ConnectorDiff]) -> Vec<Need> {
+fn second_round(set: &ChangeSet, diffs: &[ConnectorDiff]) -> Vec<Need> {
     let mut needs = BTreeSet::new();
     for diff in diffs {
         needs.extend(
@@ -101,6 +101,7 @@ fn second_round(diffs: &[ConnectorDiff]) -> Vec<Need> {
                 .into_iter()
                 .map(|path| Need::File(Side::Head, path)),
         );
+        needs.extend(release_files(set, diff));
         let identity = |kind: &ChangeKind| {
             matches!(
                 kind,
@@ -173,6 +174,58 @@ pub fn owner_files() -> impl Iterator<Item = RepoPath> {
     [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]
         .iter()
         .filter_map(|place| RepoPath::new(place.as_bytes()).ok())
+}
+
+/// What a release is compared with: the page with the changelog, and the package's own version.
+///
+/// A file that does not change is the same on both sides, and is read at head only.
+fn release_files(set: &ChangeSet, diff: &ConnectorDiff) -> Vec<Need> {
+    let (Some(head), Some(after)) = (&diff.head, diff.metadata(Side::Head)) else {
+        return Vec::new();
+    };
+    let released = diff.change("version").is_some();
+    let is_changed =
+        |path: &RepoPath| set.changed(Side::Head, path).is_some() || set.changed(Side::Base, path).is_some();
+    let mut needs = Vec::new();
+    let pages = diff
+        .metadata(Side::Base)
+        .and_then(documentation_page)
+        .zip(documentation_page(after));
+    if let Some((before, page)) = pages.filter(|_| released) {
+        if before != page || is_changed(&page) {
+            needs.push(Need::File(Side::Base, before));
+        }
+        needs.push(Need::File(Side::Head, page));
+    }
+    if let Some(path) = package_file(&head.directory) {
+        let changed = is_changed(&path);
+        if changed || (released && may_be_package(after)) {
+            needs.push(Need::File(Side::Head, path));
+        }
+        let before = diff.base.as_ref().and_then(|base| package_file(&base.directory));
+        needs.extend(
+            before
+                .filter(|_| changed)
+                .map(|path| Need::File(Side::Base, path)),
+        );
+    }
+    needs
+}
+
+/// Whether a connector may be a Python package: its tags say so, or no language at all.
+fn may_be_package(metadata: &Metadata) -> bool {
+    let mut languages = metadata
+        .tags
+        .iter()
+        .flat_map(|tags| &tags.items)
+        .filter_map(|tag| tag.text.strip_prefix("language:"))
+        .peekable();
+    languages.peek().is_none() || languages.any(|language| matches!(language, "python" | "low-code"))
+}
+
+/// Where a Python connector says what its package is called: `pyproject.toml` in its folder.
+pub fn package_file(directory: &RepoPath) -> Option<RepoPath> {
+    directory.join(b"pyproject.toml").ok()
 }
 
 /// The page in the repository that `documentationUrl` shows: `docs/<path>.md`.

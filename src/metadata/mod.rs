@@ -3,6 +3,7 @@
 //! Every field keeps its place and its text. What is missing is `None`, what is unknown is left to the tree, and what
 //! has another shape than its field is a [`Misshapen`], never an error. Knows one file; knows no diff and no policy.
 
+mod package;
 mod registries;
 mod releases;
 mod schema;
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use crate::text::Span;
 use crate::yaml::{Document, Entry, Kind, Node, Value};
 
+pub use package::{PackageVersion, package_version};
 pub(crate) use registries::overrides;
 pub use registries::{Effective, Registry};
 pub use releases::{BreakingChange, Releases, ScopedImpact};

@@ -5,7 +5,7 @@
 use semver::Version;
 
 use super::Invalid;
-use crate::finding::{code, prose};
+use crate::finding::{Prose, code, prose};
 use crate::metadata::{Field, Metadata};
 use crate::text::Span;
 use crate::yaml::Node;
@@ -25,7 +25,10 @@ pub(super) fn failed(metadata: &Metadata) -> Vec<Invalid> {
         match field.version() {
             Some(version) => {
                 major_version(metadata, field, &version, &mut found);
-                release_candidate(metadata, field, &version, &mut found);
+                found.extend(candidate_faults(metadata).into_iter().map(|fault| Invalid {
+                    span: field.span,
+                    message: fault.message(&field.text),
+                }));
             }
             None => found.push(Invalid {
                 span: field.span,
@@ -131,34 +134,52 @@ fn pypi(metadata: &Metadata, found: &mut Vec<Invalid>) {
     }
 }
 
-/// `version_and_progressive_rollout_configuration`.
-fn release_candidate(metadata: &Metadata, field: &Field, version: &Version, found: &mut Vec<Invalid>) {
-    if !version.pre.starts_with("rc") {
-        return;
-    }
+/// What keeps a release candidate from being published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CandidateFault {
+    /// It is one of a major version.
+    OfMajor,
+    /// It is not rolled out step by step.
+    WithoutRollout,
+}
+
+/// `version_and_progressive_rollout_configuration`: what is wrong with head's version, where it is a release candidate.
+pub(crate) fn candidate_faults(metadata: &Metadata) -> Vec<CandidateFault> {
+    let mut faults = Vec::new();
+    let Some(version) = metadata.semver().filter(is_candidate) else {
+        return faults;
+    };
     if version.major > 0 && version.minor == 0 && version.patch == 0 {
-        found.push(Invalid {
-            span: field.span,
-            message: prose![
+        faults.push(CandidateFault::OfMajor);
+    }
+    let rollout = metadata.releases.progressive_rollout.as_ref();
+    if rollout.and_then(Field::bool) != Some(true) {
+        faults.push(CandidateFault::WithoutRollout);
+    }
+    faults
+}
+
+/// Whether a version is a release candidate, by the word that the publisher looks for.
+pub(crate) fn is_candidate(version: &Version) -> bool {
+    version.pre.starts_with("rc")
+}
+
+impl CandidateFault {
+    /// What is wrong with a version, in one sentence.
+    pub(crate) fn message(self, version: &str) -> Prose {
+        match self {
+            Self::OfMajor => prose![
                 "A major version has no release candidates: ",
-                code(&field.text),
+                code(version),
                 " cannot be published."
             ],
-        });
-    }
-    let rollout = metadata
-        .data()
-        .and_then(|data| data.at(&["releases", "rolloutConfiguration", "enableProgressiveRollout"]));
-    if rollout.and_then(Node::as_bool) != Some(true) {
-        found.push(Invalid {
-            span: field.span,
-            message: prose![
+            Self::WithoutRollout => prose![
                 "The release candidate ",
-                code(&field.text),
+                code(version),
                 " needs ",
                 code("releases.rolloutConfiguration.enableProgressiveRollout: true"),
                 "."
             ],
-        });
+        }
     }
 }

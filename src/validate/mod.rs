@@ -6,6 +6,8 @@
 mod checks;
 mod words;
 
+pub(crate) use checks::{CandidateFault, candidate_faults, is_candidate};
+
 use crate::finding::Prose;
 use crate::metadata::{Metadata, misfits};
 use crate::text::Span;

@@ -1,0 +1,98 @@
+use semver::Version;
+
+use super::{Context, Findings, Rule};
+use crate::change::{Bump, Connector, ConnectorDiff, bump};
+use crate::finding::{Finding, Suggestion, code, prose};
+use crate::metadata::Metadata;
+use crate::text::Edit;
+use crate::validate::{CandidateFault, candidate_faults, is_candidate};
+use crate::yaml::{Block, insert_entry, quote};
+
+rule! {
+    /// A release candidate cannot be published, or is followed by another version than its own.
+    ///
+    /// ## What it does
+    /// Speaks on a candidate (`-rc`) of a major version, on one without `enableProgressiveRollout: true`, and where a
+    /// candidate is followed by anything but another candidate of the same version or that version itself. That a version
+    /// goes down is told by another rule.
+    ///
+    /// ## Why
+    /// The publisher refuses all three. A candidate is tried out by some users; what everybody gets after it has to be what
+    /// they have tried.
+    ///
+    /// ## How to mend it
+    /// Release what the candidate announced. Declare a break instead of trying it out: an entry holds users back.
+    ///
+    /// ## Options
+    /// None.
+    "release-candidate-out-of-order", since "0.1.0",
+    pub struct ReleaseCandidateOutOfOrder {}
+}
+
+impl Rule for ReleaseCandidateOutOfOrder {
+    fn check_state(&self, _: &Context, connector: &Connector, findings: &mut Findings) {
+        let Some(metadata) = connector.metadata() else { return };
+        let Some(field) = &metadata.version else { return };
+        // A candidate of a major version is refused with or without a rollout.
+        if let Some(fault) = candidate_faults(metadata).into_iter().next() {
+            let (subject, impact) = match fault {
+                CandidateFault::OfMajor => ("major", prose!["The publisher refuses it. A major version holds users back by a breaking-change entry, not by a rollout."]),
+                CandidateFault::WithoutRollout => ("rollout", prose!["The publisher refuses a candidate that is not rolled out step by step."]),
+            };
+            // Another candidate is another release: what base had is no excuse for it.
+            let finding = Finding::at(connector.location(field.span), format!("{}/{subject}", field.text), fault.message(&field.text))
+                .impact(impact);
+            findings.push(match fault {
+                CandidateFault::OfMajor => finding.remedy(prose!["Release it without ", code("-rc"), " and with an entry."]),
+                CandidateFault::WithoutRollout => finding.suggest(enable_rollout(connector, metadata)),
+            });
+        }
+    }
+
+    fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((_, before, head, after)) = diff.both() else { return };
+        let (Some(from), Some(to), Some(field)) = (before.semver(), after.semver(), &after.version) else { return };
+        let core = |version: &Version| (version.major, version.minor, version.patch);
+        let follows = bump(Some(&from), Some(&to)) == Bump::Downgrade || core(&from) == core(&to);
+        if !is_candidate(&from) || follows {
+            return;
+        }
+        let suggestion = next(&from, &to).filter(|_| after.releases.entry(&field.text).is_none()).and_then(|next| {
+            let edit = Edit { span: field.span, replacement: quote(&next) };
+            Suggestion::new(prose!["set the version to ", code(&next)], head.file(), after.document().text(), &[edit])
+        });
+        let release = Version::new(from.major, from.minor, from.patch);
+        findings.push(
+            Finding::at(
+                head.location(field.span),
+                "data.dockerImageTag",
+                prose!["The release candidate ", code(&from), " is followed by ", code(&to), ", which is another version."],
+            )
+            .impact(prose!["The publisher refuses it: users who try the candidate would never get what they have tried."])
+            .remedy(prose!["Release ", code(&release), ", or another candidate of it; then go on to the next version."])
+            .suggest(suggestion),
+        );
+    }
+}
+
+/// What a candidate may be followed by: a release where head releases, else the next candidate.
+fn next(from: &Version, to: &Version) -> Option<String> {
+    let core = Version::new(from.major, from.minor, from.patch);
+    if to.pre.is_empty() {
+        return Some(core.to_string());
+    }
+    let number: u64 = from.pre.strip_prefix("rc.")?.parse().ok()?;
+    Some(format!("{core}-rc.{}", number.checked_add(1)?))
+}
+
+fn enable_rollout(connector: &Connector, metadata: &Metadata) -> Option<Suggestion> {
+    let edit = match &metadata.releases.progressive_rollout {
+        Some(field) => Edit { span: field.span, replacement: "true".to_owned() },
+        None => {
+            let path = ["data", "releases", "rolloutConfiguration"];
+            insert_entry(metadata.document(), &path, "enableProgressiveRollout", &Block::Bool(true))?
+        }
+    };
+    let title = prose!["roll the candidate out step by step"];
+    Suggestion::new(title, connector.file(), metadata.document().text(), &[edit])
+}

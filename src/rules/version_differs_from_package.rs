@@ -1,0 +1,111 @@
+use super::{Context, Findings, Rule};
+use crate::change::{Bump, Connector, ConnectorDiff, bump};
+use crate::changeset::{Fetched, Side};
+use crate::finding::{Finding, Location, Suggestion, code, prose};
+use crate::ids::RepoPath;
+use crate::metadata::{Metadata, PackageVersion, package_version};
+use crate::needs::package_file;
+use crate::text::{Edit, Lines};
+use crate::yaml::quote;
+
+rule! {
+    /// The package has another version than the connector.
+    ///
+    /// ## What it does
+    /// Compares `dockerImageTag` with the version in `pyproject.toml` (that of `[tool.poetry]`, else that of `[project]`)
+    /// when either of the two files changes. Where both differed before as well, the package is not kept in step, and
+    /// nothing is said.
+    ///
+    /// ## Why
+    /// The publisher's checks refuse a Python connector whose two versions differ, and whoever installs the package does not
+    /// know which connector it is.
+    ///
+    /// ## How to mend it
+    /// Write the same version into both files.
+    ///
+    /// ## Options
+    /// None.
+    "version-differs-from-package", since "0.1.0",
+    pub struct VersionDiffersFromPackage {}
+}
+
+impl Rule for VersionDiffersFromPackage {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let (Some(head), Some(after)) = (&diff.head, diff.metadata(Side::Head)) else { return };
+        let Some(tag) = &after.version else { return };
+        let Some(path) = package_file(&head.directory) else { return };
+        let touched = context.set.changed(Side::Head, &path).is_some();
+        if !touched && diff.change("version").is_none() {
+            return;
+        }
+        let bytes = match context.set.fetched(Side::Head, &path) {
+            Some(Fetched::File(bytes)) => bytes,
+            Some(Fetched::Absent) | None => return,
+            Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) => {
+                findings.push(
+                    Finding::at(head.location(tag.span), "package", prose!["The version in ", code(&path), " cannot be read."])
+                        .impact(prose!["Whether the package has the version of the connector cannot be told."]),
+                );
+                return;
+            }
+        };
+        let text = String::from_utf8_lossy(bytes);
+        let Some(package) = package_version(&text).filter(|package| *package.text != *tag.text) else { return };
+        if differed(context, diff, touched.then_some(&path), &package) {
+            return;
+        }
+        findings.push(judge(diff, head, after, &path, &text, &package));
+    }
+}
+
+/// Whether the two versions were not the same at base either; `changed` is the package's file where the change touches it.
+fn differed(context: &Context, diff: &ConnectorDiff, changed: Option<&RepoPath>, package: &PackageVersion) -> bool {
+    let (Some(base), Some(tag)) = (&diff.base, diff.metadata(Side::Base).and_then(|base| base.version.as_ref())) else {
+        return false;
+    };
+    let before = match changed {
+        None => Some(package.text.clone()),
+        Some(_) => package_file(&base.directory)
+            .and_then(|path| context.set.bytes(Side::Base, &path))
+            .and_then(|bytes| package_version(&String::from_utf8_lossy(bytes)))
+            .map(|package| package.text),
+    };
+    before.is_some_and(|before| *before != *tag.text)
+}
+
+fn judge(
+    diff: &ConnectorDiff,
+    head: &Connector,
+    after: &Metadata,
+    path: &RepoPath,
+    text: &str,
+    package: &PackageVersion,
+) -> Finding {
+    let text: std::sync::Arc<str> = text.into();
+    let lines = Lines::new(&text);
+    let there = Location::new(path.clone(), Side::Head, text, &lines, package.span);
+    let tag = after.version.as_ref();
+    let written = tag.map(|tag| &*tag.text).unwrap_or_default();
+    let here = head.field_location(tag);
+    // The comment stands where the author has changed something.
+    let alone = diff.base.is_some() && diff.change("version").is_none();
+    let (place, other) = if alone { (there, here) } else { (here, there) };
+    // The package may be the one that is right: then the connector goes along.
+    let ahead = semver::Version::parse(&package.text)
+        .ok()
+        .filter(|package| !matches!(bump(after.semver().as_ref(), Some(package)), Bump::Downgrade | Bump::Unknown));
+    let suggestion = ahead.zip(tag).and_then(|(version, tag)| {
+        let edit = Edit { span: tag.span, replacement: quote(&package.text) };
+        let title = prose!["set the version to ", code(version)];
+        Suggestion::new(title, head.file(), after.document().text(), &[edit])
+    });
+    Finding::at(
+        place,
+        "package",
+        prose![code("dockerImageTag"), " says ", code(written), ", and the package says ", code(&package.text), "."],
+    )
+    .because(Some(other), prose!["the other version"])
+    .impact(prose!["The publisher's checks refuse a connector whose package has another version."])
+    .remedy(prose!["Write ", code(format!("version = \"{written}\"")), " in ", code(path), ", or the package's version here."])
+    .suggest(suggestion)
+}
