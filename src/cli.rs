@@ -265,13 +265,36 @@ pub enum CompatFormat {
 
 /// Options of `policy`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct PolicyArgs {
+    /// What to do instead of showing it.
+    #[command(subcommand)]
+    pub command: Option<PolicyCommand>,
     /// The file to layer on the built-in policy.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// The repository whose `.github/tierguard.yml` counts at the tip of the default branch.
     #[arg(long, value_name = "DIR", conflicts_with = "policy")]
     pub repo: Option<PathBuf>,
+}
+
+/// What can be done with a policy beside showing it.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Run the examples that lie beside it: changes of a connector, and the findings that are expected.
+    #[command(after_help = "Exit codes: 0 all as expected, 1 some otherwise, 2 unreadable or wrong usage.")]
+    Test(PolicyTest),
+}
+
+/// Options of `policy test`.
+#[derive(Debug, Args)]
+pub struct PolicyTest {
+    /// The policy; by default `.github/tierguard.yml` of this folder, and the built-in one where that is missing.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// The examples; by default beside the policy, as `tierguard.tests.yml` is beside `tierguard.yml`.
+    #[arg(long, value_name = "FILE")]
+    pub tests: Option<PathBuf>,
 }
 
 /// An output of `check`.

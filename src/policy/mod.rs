@@ -5,6 +5,7 @@
 
 mod effective;
 mod error;
+mod list;
 mod load;
 mod read;
 mod schema;
@@ -21,6 +22,7 @@ use crate::roots::ConnectorRoots;
 use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
 
 pub use error::PolicyError;
+pub use list::list;
 pub use schema::schema;
 pub use tree::Origin;
 use tree::Tree;

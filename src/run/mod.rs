@@ -6,6 +6,7 @@ mod connection;
 mod demo;
 mod doctor;
 pub mod log;
+mod policy;
 mod replay;
 mod review;
 mod validate;
@@ -19,11 +20,11 @@ use jiff::civil::Date;
 
 use crate::change::{ConnectorDiff, Readings};
 use crate::changeset::{ChangeSet, Fetched, Side};
-use crate::cli::{Check, Cli, Colour, Command, Environment, Format, PolicyArgs, SchemaOf};
+use crate::cli::{Check, Cli, Colour, Command, Environment, Format, SchemaOf};
 use crate::evaluate::{Options, evaluate};
 use crate::metadata::METADATA_SCHEMA;
 use crate::needs::{gather, identity_of};
-use crate::policy::{self, Policy};
+use crate::policy::Policy;
 use crate::render;
 use crate::report::Report;
 use crate::rules::{POLICY_PATH, RULES, RuleDefinition, definition, policy_path};
@@ -47,10 +48,10 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Rules => print(&rules()),
         Command::Explain { rule } => explain(&rule),
-        Command::Policy(arguments) => show_policy(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
         Command::Schema { of } => {
             let schema = match of {
-                SchemaOf::Policy => policy::schema(),
+                SchemaOf::Policy => crate::policy::schema(),
                 SchemaOf::Report => render::json::schema(),
                 SchemaOf::Metadata => return print(METADATA_SCHEMA),
             };
@@ -166,17 +167,17 @@ fn policy_of_target(source: &mut dyn Source) -> anyhow::Result<Policy> {
 }
 
 fn policy_of_file(file: &Path) -> anyhow::Result<Policy> {
-    let size = std::fs::metadata(file)
-        .with_context(|| format!("reading the policy {}", file.display()))?
-        .len();
-    if size > LARGEST_POLICY {
-        bail!(
-            "the policy {} has {size} bytes; at most {LARGEST_POLICY} are read",
-            file.display()
-        );
-    }
-    let bytes = std::fs::read(file).with_context(|| format!("reading the policy {}", file.display()))?;
+    let bytes = contents_of(file).with_context(|| format!("reading the policy {}", file.display()))?;
     loaded(&file.display().to_string(), &bytes)
+}
+
+/// The bytes of a file that the user names, up to the size of the largest policy.
+fn contents_of(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let size = std::fs::metadata(file)?.len();
+    if size > LARGEST_POLICY {
+        bail!("it has {size} bytes; at most {LARGEST_POLICY} are read");
+    }
+    Ok(std::fs::read(file)?)
 }
 
 fn loaded(label: &str, bytes: &[u8]) -> anyhow::Result<Policy> {
@@ -184,15 +185,6 @@ fn loaded(label: &str, bytes: &[u8]) -> anyhow::Result<Policy> {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         anyhow!("the policy is not valid: {}", lines.join("; "))
     })
-}
-
-fn show_policy(arguments: &PolicyArgs) -> anyhow::Result<u8> {
-    let policy = match (&arguments.policy, &arguments.repo) {
-        (Some(file), _) => policy_of_file(file)?,
-        (None, Some(repo)) => policy_of_target(&mut GitSource::open(&git(repo), None, Some("HEAD"))?)?,
-        (None, None) => Policy::built_in(),
-    };
-    print(&policy.effective())
 }
 
 fn rules() -> String {

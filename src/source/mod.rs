@@ -9,6 +9,7 @@ mod disk;
 pub mod git;
 pub mod github;
 mod hash;
+pub mod memory;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,26 @@
+//! The policy by itself: shown with its origins, and tried on its examples.
+
+mod example;
+mod test;
+
+use crate::cli::{PolicyArgs, PolicyCommand};
+use crate::policy::Policy;
+use crate::source::git::GitSource;
+
+pub(super) fn run(arguments: &PolicyArgs) -> anyhow::Result<u8> {
+    match &arguments.command {
+        Some(PolicyCommand::Test(arguments)) => test::run(arguments),
+        None => show(arguments),
+    }
+}
+
+fn show(arguments: &PolicyArgs) -> anyhow::Result<u8> {
+    let policy = match (&arguments.policy, &arguments.repo) {
+        (Some(file), _) => super::policy_of_file(file)?,
+        (None, Some(repo)) => {
+            super::policy_of_target(&mut GitSource::open(&super::git(repo), None, Some("HEAD"))?)?
+        }
+        (None, None) => Policy::built_in(),
+    };
+    super::print(&policy.effective())
+}
