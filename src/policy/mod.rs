@@ -12,6 +12,7 @@ mod scope;
 mod settings;
 mod tree;
 mod typed;
+mod waivers;
 
 use std::fmt;
 
@@ -24,6 +25,7 @@ pub use error::PolicyError;
 pub use schema::schema;
 pub use scope::Scope;
 pub use tree::Origin;
+pub use waivers::PolicyWaiver;
 
 /// The name of the policy that comes with the program, where a file's name would stand.
 pub const BUILT_IN: &str = "built-in";
@@ -59,6 +61,8 @@ pub struct Policy {
     pub settings: Settings,
     /// Every rule, in the order of the registry.
     pub rules: Vec<ConfiguredRule>,
+    /// What it waives itself, in the order of its lines.
+    pub waivers: Vec<PolicyWaiver>,
     /// Where it came from.
     pub provenance: PolicyProvenance,
     tree: tree::Tree,
