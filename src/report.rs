@@ -135,6 +135,8 @@ pub struct Waivers {
     pub waived: Vec<Waived>,
     /// Waivers that do not count or are not needed, and why.
     pub remarks: Vec<Prose>,
+    /// Who may waive, as the start of a sentence.
+    pub may: Prose,
     /// The lines by which what blocks this pull request could be waived in a comment.
     pub offers: Vec<Prose>,
 }

@@ -17,7 +17,7 @@ use crate::finding::{Finding, Level, Piece, Prose, Waived, Waiver, WaiverPlace, 
 use crate::ids::{ObjectId, RepoPath};
 use crate::policy::Policy;
 use crate::report::{ConnectorReport, Waivers};
-use crate::rules::definition;
+use crate::rules::{Waivable, definition};
 
 /// How many days a line to copy proposes, where the policy allows as many.
 const PROPOSED_DAYS: u16 = 14;
@@ -100,6 +100,7 @@ pub(crate) fn apply(
     }));
     outcome.remarks.truncate(MOST_REMARKS);
     outcome.offers = offers(set, policy, connectors);
+    outcome.may = who(&policy.settings.waivable);
     outcome
 }
 
@@ -323,6 +324,21 @@ fn refused(comment: &WaiverComment, why: Prose) -> Prose {
         .join(prose![" does not count: "])
         .join(why)
         .join(prose!["."])
+}
+
+/// Who may waive, as the start of a sentence.
+fn who(waivable: &Waivable) -> Prose {
+    let permission = format!("{} permission", waivable.by.max(Role::Write).word());
+    let mut sentence = match waivable.users.as_slice() {
+        [] => return prose!["Somebody with ", Piece::trusted(permission)],
+        [_] => prose![],
+        _ => prose!["One of "],
+    };
+    for (index, name) in waivable.users.iter().enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        sentence = sentence.join(prose![separator, code(name.trim_start_matches('@'))]);
+    }
+    sentence.join(prose![" (with ", Piece::trusted(permission), ")"])
 }
 
 /// The lines by which the blocking findings of one pull request could be waived.

@@ -29,27 +29,6 @@ pub struct Waiver {
     pub place: WaiverPlace,
 }
 
-impl Waiver {
-    /// Who, when, until when and why, in a sentence's words without a full stop.
-    pub fn words(&self) -> Prose {
-        let by = self
-            .by
-            .as_ref()
-            .map_or_else(Prose::default, |by| prose![" by ", code(by)]);
-        let on = self.on.map_or_else(Prose::default, |on| prose![" on ", on]);
-        let place = match &self.place {
-            WaiverPlace::Policy(line) => prose![" in ", code(line)],
-            WaiverPlace::Comment(_) => Prose::default(),
-        };
-        prose!["waived"].join(by).join(on).join(place).join(prose![
-            " until ",
-            self.until,
-            ": ",
-            code(&self.because)
-        ])
-    }
-}
-
 /// A finding with the waiver that covers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waived {
@@ -61,4 +40,30 @@ pub struct Waived {
     pub finding: Finding,
     /// Who takes the responsibility.
     pub waiver: Waiver,
+}
+
+impl Waived {
+    /// Who takes the responsibility for which connector, since and until when, and why, without a full stop.
+    pub fn responsibility(&self) -> Prose {
+        let Waiver {
+            by,
+            on,
+            until,
+            because,
+            place,
+        } = &self.waiver;
+        let by = by
+            .as_ref()
+            .map_or_else(Prose::default, |by| prose![" by ", code(by)]);
+        let on = on.map_or_else(Prose::default, |on| prose![" on ", on]);
+        let place = match place {
+            WaiverPlace::Policy(line) => prose![" in ", code(line)],
+            WaiverPlace::Comment(_) => Prose::default(),
+        };
+        prose!["Waived for ", code(&self.connector)]
+            .join(by)
+            .join(on)
+            .join(place)
+            .join(prose![" until ", *until, ": ", code(because)])
+    }
 }

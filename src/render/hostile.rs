@@ -105,6 +105,7 @@ fn waivers(nasty: &str, connector: &ConnectorReport) -> Waivers {
             },
         }],
         remarks: vec![prose!["The waiver of ", code(nasty), " does not count."]],
+        may: prose![code(nasty)],
         offers: vec![prose![code(nasty)]],
     }
 }

@@ -216,7 +216,7 @@ fn result<'a>(report: &Report, finding: &'a Finding, waived: Option<&Waived>) ->
             .map(|waived| Suppression {
                 kind: "external",
                 status: "accepted",
-                justification: text(&super::waived::responsibility(waived).to_string()).text,
+                justification: text(&waived.responsibility().to_string()).text,
             })
             .collect(),
     }

@@ -8,7 +8,7 @@ use annotate_snippets::{Group, Renderer};
 
 use super::excerpt::{Excerpt, diff, groups};
 use super::headline::{counts, headline, nothing};
-use super::{connector, promise, requirement, runner, sweep, waived, words};
+use super::{connector, promise, requirement, runner, sweep, words};
 use crate::finding::{Finding, Level, RequirementState};
 use crate::report::{ConnectorReport, PromiseChange, Report};
 use crate::verdict::Verdict;
@@ -142,7 +142,7 @@ fn waivers(report: &Report) -> String {
     let waived = report.waivers.waived.iter();
     let waived = waived.map(|waived| {
         let finding = &waived.finding;
-        let words = waived::responsibility(waived);
+        let words = waived.responsibility();
         format!("waived: {} [{}] {words}\n", finding.message, finding.rule)
     });
     let remarks = report.waivers.remarks.iter().map(|remark| format!("{remark}\n"));

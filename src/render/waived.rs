@@ -7,7 +7,7 @@ use super::links::Linked;
 use super::markdown::Markdown;
 use super::part::Part;
 use super::words;
-use crate::finding::{Prose, Waived, WaiverPlace, prose};
+use crate::finding::{Waived, WaiverPlace, prose};
 use crate::ids::RepoPath;
 use crate::report::Report;
 
@@ -36,10 +36,11 @@ pub(super) fn parts(report: &Report, linked: Linked) -> Vec<Part> {
     }
     // Without a pull request there is nowhere to write a comment.
     if !waivers.offers.is_empty() && linked.0.is_some() {
-        let how = Markdown::text(
-            "Somebody with write permission who wrote nothing of this change may take the responsibility for a finding. \
-             One of these lines in a new comment, with the reason in place of the dots, lets it pass for this head:",
-        );
+        let how = waivers.may.clone().join(prose![
+            " who wrote nothing of this change may take the responsibility for a finding: one of these lines in a new \
+             comment, with the reason in place of the dots, lets it pass for this head."
+        ]);
+        let how = Markdown::prose(&how);
         let lines = cut(waivers.offers.iter().map(Markdown::prose), waivers.offers.len());
         parts.push(Part::from(Markdown::details(
             "How to waive what blocks",
@@ -51,7 +52,7 @@ pub(super) fn parts(report: &Report, linked: Linked) -> Vec<Part> {
 
 /// A waived finding with who takes the responsibility.
 fn line(waived: &Waived, linked: Linked) -> Markdown {
-    let words = Markdown::prose(&responsibility(waived));
+    let words = Markdown::prose(&waived.responsibility());
     let words = match (&waived.waiver.place, linked.0) {
         (WaiverPlace::Comment(id), Some(links)) => {
             let address = format!("{}#issuecomment-{id}", links.pull_request());
@@ -65,11 +66,6 @@ fn line(waived: &Waived, linked: Linked) -> Markdown {
     finding::told(&waived.finding, &RepoPath::root(), linked)
         .then(&Markdown::own(". "))
         .then(&words)
-}
-
-/// Who, until when and why, as a sentence after the finding's own.
-pub(super) fn responsibility(waived: &Waived) -> Prose {
-    prose!["For ", words::name(&waived.connector), " "].join(waived.waiver.words())
 }
 
 /// The first of some lines, and how many more there are.
@@ -114,10 +110,12 @@ mod tests {
         let mut report = sample::broken_and_promoted();
         waived(&mut report);
         report.waivers.remarks = vec![prose!["A waiver does not count: it was edited; write it anew."]];
+        report.waivers.may = prose!["Somebody with write permission"];
         report.waivers.offers = vec![prose![crate::finding::code(
             "/tierguard waive x y at 0 until z because …"
         )]];
         insta::assert_snapshot!(shown(&report, Some(&sample::links())));
+        // Without a pull request there is nowhere to write it.
         assert!(!shown(&report, None).contains("How to waive"));
     }
 

@@ -360,16 +360,16 @@ fn what_cannot_be_read_waives_nothing() {
             Fault::WrongTypes,
         ]
     };
-    for request in [
-        "GET /collaborators/*/permission",
-        "query Waivers",
-        "query Writers",
+    for (request, code, verdict) in [
+        ("GET /collaborators/*/permission", 1, "fail"),
+        ("query Writers", 1, "fail"),
+        ("query Waivers", 2, "could-not-evaluate"),
     ] {
         for fault in faults() {
             let world = world();
             world.comment_as("maria", 1, &line(&world));
             world.fault(request, .., fault);
-            expect(&run(&world), 1, "fail");
+            expect(&run(&world), code, verdict);
             world.finish();
         }
     }
@@ -498,6 +498,25 @@ fn a_merge_group_passes_by_the_waiver_of_its_pull_request() {
     let world = world();
     world.comment_as("maria", 1, &line(&world));
     world.enqueue(&[1]);
+    let output = quick(&world)
+        .event("merge_group", &world.merge_group_event())
+        .run();
+    expect(&output, 0, "pass");
+    world.finish();
+}
+
+#[test]
+fn a_merge_group_needs_the_waiver_of_every_pull_request_that_touches_the_connector() {
+    let world = world();
+    let second = world.open(&Files::new().file(FILE, GOOD.replace("supportLevel", "# more\n  supportLevel")));
+    world.comment_as("maria", 1, &line(&world));
+    world.enqueue(&[1, second]);
+    let output = quick(&world)
+        .event("merge_group", &world.merge_group_event())
+        .run();
+    expect(&output, 1, "fail");
+    let other = line(&world).replace(&world.head(1)[..12], &world.head(second)[..12]);
+    world.comment_as("maria", second, &other);
     let output = quick(&world)
         .event("merge_group", &world.merge_group_event())
         .run();

@@ -1,10 +1,11 @@
 //! The waivers that people wrote under a pull request, with what decides whether they count.
 //!
-//! Comments are read only where one could help. Whatever could not be read lets no waiver count; only the word to stop
-//! is an error.
+//! Comments are read only where one could help. Comments that cannot be read at all are an error, as everything is that
+//! a verdict depends on; who may do what, and who wrote the commits, lets no waiver count where it could not be read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Context;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -27,7 +28,7 @@ const WRITERS: Query = Query {
 };
 
 /// The most pages of comments, a hundred each: a waiver is bound to the present head, so that an old one is void.
-const MOST_PAGES: usize = 5;
+const MOST_PAGES: usize = 3;
 /// The most waivers under one pull request that are looked at, the newest first.
 const MOST_WAIVERS: usize = 50;
 /// The most people whose permission is asked for.
@@ -125,40 +126,24 @@ struct Actor {
 impl GitHubSource<'_> {
     /// Reads the waivers under a pull request and who wrote the commits of its head.
     pub fn waivers(&self, number: u64, head: &ObjectId) -> anyhow::Result<Asked> {
-        let read = self.asked_waivers(number)?;
-        let mut asked = match read {
-            Ok(comments) => Asked {
-                comments,
-                writers: Err("nobody asked".to_owned()),
-            },
-            // A comment that was not read waives nothing.
-            Err(why) => {
-                tracing::warn!("comments could not be read, so that none of them waives anything: {why}");
-                return Ok(Asked {
-                    comments: Vec::new(),
-                    writers: Err(why),
-                });
-            }
+        let comments = self.with_roles(self.asked_waivers(number)?)?;
+        let writers = match comments.is_empty() {
+            true => Err("nobody asked".to_owned()),
+            false => self.writers(number, head)?,
         };
-        if !asked.comments.is_empty() {
-            asked.writers = self.writers(number, head)?;
-        }
-        Ok(asked)
+        Ok(Asked { comments, writers })
     }
 
-    fn asked_waivers(&self, number: u64) -> anyhow::Result<Result<Vec<WaiverComment>, String>> {
+    /// The comments that ask for a waiver, the newest first.
+    fn asked_waivers(&self, number: u64) -> anyhow::Result<Vec<Comment>> {
         let mut found: Vec<Comment> = Vec::new();
         let mut before: Option<String> = None;
         for _ in 0..MOST_PAGES {
-            let page: Result<Answer<WithComments>, Error> =
-                self.ask_page(COMMENTS, number, "before", before.as_ref());
-            let Some(page) = unless_stopped(page)? else {
-                return Ok(Err("GitHub did not answer as it should".to_owned()));
-            };
+            let page: Answer<WithComments> = self
+                .ask_page(COMMENTS, number, "before", before.as_ref())
+                .context("reading the comments, among which may be waivers")?;
             let comments = page.repository.and_then(|repository| repository.pull_request);
-            let Some(WithComments { comments }) = comments else {
-                return Ok(Err("GitHub shows no such pull request".to_owned()));
-            };
+            let WithComments { comments } = comments.context("GitHub shows no such pull request")?;
             let newest_first = comments.nodes.into_iter().rev().flatten();
             found.extend(newest_first.filter(|comment| WaiverRequest::read(&comment.body).is_some()));
             let next = comments.page_info.start_cursor;
@@ -168,7 +153,7 @@ impl GitHubSource<'_> {
             before = next;
         }
         found.truncate(MOST_WAIVERS);
-        self.with_roles(found).map(Ok)
+        Ok(found)
     }
 
     fn with_roles(&self, found: Vec<Comment>) -> anyhow::Result<Vec<WaiverComment>> {
@@ -299,7 +284,9 @@ fn unless_stopped<T>(answer: Result<T, Error>) -> anyhow::Result<Option<T>> {
         Ok(answer) => Ok(Some(answer)),
         Err(error @ Error::Stopped { .. }) => Err(error.into()),
         Err(error) => {
-            tracing::warn!("a waiver may be missed: {error}");
+            tracing::warn!(
+                "it is not known who wrote the commits, so that no comment waives anything: {error}"
+            );
             Ok(None)
         }
     }
