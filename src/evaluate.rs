@@ -24,6 +24,7 @@ use crate::rules::{
     policy_path,
 };
 use crate::verdict::Verdict;
+use crate::waive;
 use crate::yaml::{Document, Limits};
 
 /// What the user asked to see.
@@ -64,7 +65,8 @@ pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, optio
         message: fault.message,
         location: Some(fault.location),
     }));
-    let connectors: Vec<ConnectorReport> = diffs.iter().map(|diff| evaluation.connector(diff)).collect();
+    let mut connectors: Vec<ConnectorReport> = diffs.iter().map(|diff| evaluation.connector(diff)).collect();
+    let waivers = waive::apply(set, diffs, policy, &mut connectors);
     let mut report = Report {
         verdict: Verdict::Pass,
         revisions: set.revisions.clone(),
@@ -73,6 +75,7 @@ pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, optio
         problems,
         findings: evaluation.repository(),
         connectors,
+        waivers,
     };
     report.verdict = verdict(&report, policy.fail_on);
     report

@@ -33,7 +33,7 @@
 //! | 3 | [`finding`]: places and words, so that a change can say where it stands |
 //! | 4 | [`change`], [`needs`], [`validate`] |
 //! | 5 | [`rules`] |
-//! | 6 | [`verdict`], [`report`], [`policy`], [`evaluate`] |
+//! | 6 | [`verdict`], [`report`], [`policy`], [`waive`], [`evaluate`] |
 //! | 7 | [`render`] |
 //! | 8 | [`publish`]: what the pull request shows and should show, and the plan from one to the other |
 //! | edge | [`github`]: requests; above it [`source`]: files, child processes, GitHub; `publish::observe`, `publish::apply` |
@@ -61,6 +61,7 @@
 //! | which events and commands start what | `src/github/event/`, `src/github/command.rs`, then `src/run/review/` |
 //! | what is written to a pull request, and when | `src/publish/plan.rs` |
 //! | how a policy is layered on another | `src/policy/load.rs` |
+//! | which waivers count | `src/waive.rs`; what a comment has to say: `src/changeset/waiver.rs` |
 //! | a word in the output | `src/render/`, one file per output |
 //! | what the doctor looks at, and what it says | `src/run/doctor/gather.rs`, `src/run/doctor/diagnose/` |
 //! | an option of the command line | `src/cli.rs`, then `src/run/` |
@@ -88,4 +89,5 @@ pub mod source;
 pub mod text;
 pub mod validate;
 pub mod verdict;
+pub mod waive;
 pub mod yaml;

@@ -8,7 +8,7 @@ use crate::change::contract::{Compatibility, ContractChange};
 use crate::change::{Bump, Change};
 use crate::changeset::Revisions;
 use crate::contract::Reason;
-use crate::finding::{Finding, Level, Location, Problem, Requirement, RequirementState};
+use crate::finding::{Finding, Level, Location, Problem, Prose, Requirement, RequirementState, Waived};
 use crate::ids::RepoPath;
 use crate::promises::Difference;
 use crate::verdict::Verdict;
@@ -128,6 +128,19 @@ impl ConnectorReport {
     }
 }
 
+/// What became of waivers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Waivers {
+    /// The findings that are waived: they are told and decide nothing.
+    pub waived: Vec<Waived>,
+    /// Waivers that do not count or are not needed, and why.
+    pub remarks: Vec<Prose>,
+    /// Who may waive, as the start of a sentence.
+    pub may: Prose,
+    /// The lines by which what blocks this pull request could be waived in a comment.
+    pub offers: Vec<Prose>,
+}
+
 /// All that is known about a change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -145,6 +158,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every connector that the change touches, in the order of their folders.
     pub connectors: Vec<ConnectorReport>,
+    /// What is waived, and what is not although somebody asked for it.
+    pub waivers: Waivers,
 }
 
 impl Report {

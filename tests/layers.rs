@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 12] = [
     &["finding"],
     &["change", "needs", "validate"],
     &["rules"],
-    &["policy", "evaluate", "report", "verdict"],
+    &["policy", "evaluate", "report", "verdict", "waive"],
     &["render"],
     &["publish"],
     &["github"],

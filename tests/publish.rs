@@ -68,3 +68,5 @@ mod token;
 mod trees;
 #[path = "publish/twice.rs"]
 mod twice;
+#[path = "publish/waivers.rs"]
+mod waivers;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::waiver::Asked;
 use crate::ids::{ObjectId, RepoPath};
 
 /// A fact that only a forge knows.
@@ -29,6 +30,10 @@ pub struct PullRequestFacts {
     pub author: Option<String>,
     /// The logins, in order, of the people with write access whose latest review approves the present head.
     pub approvals: Fact<Vec<String>>,
+    /// The proposed commit.
+    pub head: Option<ObjectId>,
+    /// What was read of the waivers under it; `None` until somebody asked.
+    pub waivers: Option<Asked>,
 }
 
 /// What is known of a team's members.

@@ -3,6 +3,7 @@
 //! Knows files, revisions and facts; knows neither YAML nor where they came from.
 
 mod facts;
+mod waiver;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 use crate::ids::{ObjectId, RepoPath};
 
 pub use facts::{Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Team, Viewer};
+pub use waiver::{Asked, Role, WAIVE, WaiverComment, WaiverRequest, day_of, is_reason};
 
 /// A side of the comparison.
 #[derive(

@@ -6,6 +6,7 @@ mod fingerprint;
 mod prose;
 mod requirement;
 mod suggestion;
+mod waiver;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub(crate) use prose::prose;
 pub use prose::{Piece, Prose, code};
 pub use requirement::{Requirement, RequirementState, Who};
 pub use suggestion::{Replacement, Suggestion};
+pub use waiver::{Waived, Waiver, WaiverPlace};
 
 /// How loudly a finding speaks.
 #[derive(

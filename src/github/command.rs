@@ -3,11 +3,15 @@
 //! A command is the first line of a comment, from its first character on: one in a quote, a code block, an HTML comment
 //! or further down is talk about a command. Knows words; knows no permission.
 
+use crate::changeset::WaiverRequest;
+
 /// What somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Judge the pull request once more: `/tierguard recheck`.
     Recheck,
+    /// Judge it once more, since the comment itself may waive a finding: `/tierguard waive …`.
+    Waive,
     /// Show a rule's page: `/tierguard explain RULE`.
     Explain {
         /// The rule as it was written; lower-case letters and hyphens only, so that it can be repeated.
@@ -19,6 +23,9 @@ impl Command {
     /// Reads the first line of a comment; `None` for anything that is no known command.
     pub fn read(body: &str) -> Option<Self> {
         let line = body.lines().next()?;
+        if WaiverRequest::read(line).is_some() {
+            return Some(Self::Waive);
+        }
         let mut words = line.strip_prefix("/tierguard ")?.split_ascii_whitespace();
         let command = match (words.next()?, words.next()) {
             ("recheck", None) => Self::Recheck,
@@ -45,6 +52,10 @@ mod tests {
         assert_eq!(
             Command::read("/tierguard  recheck \r\nthanks"),
             Some(Command::Recheck)
+        );
+        assert_eq!(
+            Command::read("/tierguard waive x y at 0 until 1 because z"),
+            Some(Command::Waive)
         );
         let explain = Command::Explain {
             rule: "identity-changed".to_owned(),

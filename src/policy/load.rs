@@ -6,7 +6,7 @@ use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
 use super::tree::{Content, Entry, Tree};
 use super::typed::typed;
-use super::{BUILT_IN, ConfiguredRule, Policy, scope, settings};
+use super::{BUILT_IN, ConfiguredRule, Policy, scope, settings, waivers};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
@@ -16,7 +16,7 @@ use crate::rules::{RuleDefinition, WISHES};
 pub(super) const VERSION: u32 = 1;
 
 /// The keys that are no part of the settings.
-pub(super) const OWN_KEYS: [&str; 5] = ["version", "rules-of", "fail-on", "connectors", "rules"];
+pub(super) const OWN_KEYS: [&str; 6] = ["version", "rules-of", "fail-on", "connectors", "waivers", "rules"];
 
 /// The keys of a rule's entry.
 pub(super) const ENTRY_KEYS: [&str; 4] = ["level", "scope", "options", "reason"];
@@ -99,6 +99,7 @@ impl Loader<'_> {
             .required(&tree, "connectors")
             .and_then(|patterns| self.roots(patterns));
         let settings = settings::read(&tree, self.below, &mut self.errors);
+        let waivers = waivers::read(&tree, definitions, &mut self.errors);
         let rules = self
             .required(&tree, "rules")
             .and_then(|rules| self.rules(definitions, rules));
@@ -110,6 +111,7 @@ impl Loader<'_> {
             roots: roots?,
             settings: settings?,
             rules: rules?,
+            waivers,
             provenance: PolicyProvenance {
                 rules_of,
                 source: source.to_owned(),

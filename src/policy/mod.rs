@@ -13,6 +13,7 @@ mod scope;
 mod settings;
 mod tree;
 mod typed;
+mod waivers;
 
 use std::fmt;
 
@@ -26,6 +27,7 @@ pub use list::list;
 pub use schema::schema;
 pub use tree::Origin;
 use tree::Tree;
+pub use waivers::PolicyWaiver;
 
 /// The name of the policy that comes with the program, where a file's name would stand.
 pub const BUILT_IN: &str = "built-in";
@@ -63,6 +65,8 @@ pub struct Policy {
     pub settings: Settings,
     /// Every rule, in the order of the registry.
     pub rules: Vec<ConfiguredRule>,
+    /// What it waives itself, in the order of its lines.
+    pub waivers: Vec<PolicyWaiver>,
     /// Where it came from.
     pub provenance: PolicyProvenance,
     tree: Tree,

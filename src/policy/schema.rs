@@ -48,7 +48,28 @@ pub(super) fn schema_of(definitions: &[RuleDefinition], complete: &Tree) -> Valu
 
 fn own_properties(complete: &Tree) -> Map<String, Value> {
     let rules_of = complete.get("rules-of").map(Tree::to_json).unwrap_or_default();
+    let words = |about: &str| json!({ "description": about, "type": "string", "minLength": 1 });
     let properties = json!({
+        "waivers": {
+            "description": "Findings that the repository takes the responsibility for: one rule and one connector each.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["rule", "connector", "until", "because"],
+                "properties": {
+                    "rule": words("The rule's id."),
+                    "connector": words("The connector: its folder's name, or the folder's whole path."),
+                    "until": {
+                        "description": "The last day on which it counts.",
+                        "type": "string",
+                        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                    },
+                    "because": words("Why."),
+                    "by": words("Who answers for it."),
+                },
+            },
+        },
         "version": { "description": "The version of the format.", "const": VERSION },
         "rules-of": { "description": "The month of the public rules that the policy was written for.", "const": rules_of },
         "fail-on": level("From which level on findings fail the run; `off` lets every finding pass."),

@@ -207,6 +207,7 @@ mod tests {
         };
         let people = people.iter().map(|name| (*name).to_owned()).collect();
         Report {
+            waivers: crate::report::Waivers::default(),
             verdict: Verdict::Fail,
             revisions: Revisions {
                 base: Revision::WorkingTree,

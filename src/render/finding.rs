@@ -136,7 +136,12 @@ pub(super) fn paragraph(finding: &Finding, folder: &RepoPath, linked: Linked) ->
 pub(super) fn line(finding: &Finding, folder: &RepoPath, linked: Linked) -> Markdown {
     Markdown::own(sign(finding.level))
         .then(&Markdown::own(" "))
-        .then(&Markdown::prose(&finding.message))
+        .then(&told(finding, folder, linked))
+}
+
+/// What it says and where.
+pub(super) fn told(finding: &Finding, folder: &RepoPath, linked: Linked) -> Markdown {
+    Markdown::prose(&finding.message)
         .then(&Markdown::own(" · "))
         .then(&linked.place(&finding.location, folder))
 }

@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::sample::{change, finding, quiet, requirement};
 use crate::change::ChangeKind;
 use crate::changeset::{Revision, Side};
-use crate::finding::{Level, Location, Problem, Requirement, RequirementState, Suggestion, Who, code, prose};
+use crate::finding::{
+    Level, Location, Problem, Requirement, RequirementState, Suggestion, Waived, Waiver, WaiverPlace, Who,
+    code, prose,
+};
 use crate::ids::RepoPath;
-use crate::report::{ConnectorReport, Report, Standing};
+use crate::report::{ConnectorReport, Report, Standing, Waivers};
 use crate::text::{Edit, Lines, Span};
 use crate::verdict::Verdict;
 
@@ -80,7 +85,29 @@ pub(super) fn hostile(nasty: &str) -> Report {
         promises: Vec::new(),
         contract: crate::report::ReportedContract::unchanged(false, false),
     }];
+    report.waivers = waivers(nasty, &report.connectors[0]);
     report
+}
+
+/// A finding that is waived, a waiver that does not count, and a line to copy.
+fn waivers(nasty: &str, connector: &ConnectorReport) -> Waivers {
+    Waivers {
+        waived: vec![Waived {
+            connector: connector.name.clone(),
+            directory: connector.directory.clone(),
+            finding: connector.findings[0].clone(),
+            waiver: Waiver {
+                by: Some(nasty.to_owned()),
+                on: None,
+                until: Date::constant(2026, 12, 1),
+                because: nasty.to_owned(),
+                place: WaiverPlace::Policy(nasty.to_owned()),
+            },
+        }],
+        remarks: vec![prose!["The waiver of ", code(nasty), " does not count."]],
+        may: prose![code(nasty)],
+        offers: vec![prose![code(nasty)]],
+    }
 }
 
 /// One requirement in each state.

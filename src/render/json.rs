@@ -10,11 +10,14 @@ use serde::Serialize;
 use super::json_shape::{
     JsonChange, JsonConnector, JsonContractChange, JsonField, JsonFinding, JsonLocation, JsonPolicy,
     JsonProblem, JsonPromise, JsonPromiseRow, JsonReport, JsonRequirement, JsonStanding, JsonSuggestion,
+    JsonWaived,
 };
 use super::{contract_json, json_text};
 use crate::change::{Change, ChangeKind};
 use crate::changeset::{Revision, Side};
-use crate::finding::{Finding, Location, Problem, Requirement, RequirementState, Suggestion};
+use crate::finding::{
+    Finding, Location, Problem, Requirement, RequirementState, Suggestion, Waived, WaiverPlace,
+};
 use crate::report::{
     ConnectorReport, PromiseChange, Report, ReportedChange, ReportedContractChange, Standing,
 };
@@ -96,6 +99,26 @@ fn shape(report: &Report) -> JsonReport<'_> {
         problems: report.problems.iter().map(problem).collect(),
         findings: report.findings.iter().map(finding).collect(),
         connectors: report.connectors.iter().map(connector).collect(),
+        waived: report.waivers.waived.iter().map(waived).collect(),
+        waiver_remarks: report.waivers.remarks.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn waived(told: &Waived) -> JsonWaived<'_> {
+    let waiver = &told.waiver;
+    let (policy, comment) = match &waiver.place {
+        WaiverPlace::Policy(line) => (Some(line.as_str()), None),
+        WaiverPlace::Comment(id) => (None, Some(*id)),
+    };
+    JsonWaived {
+        connector: &told.connector,
+        finding: finding(&told.finding),
+        by: waiver.by.as_deref(),
+        on: waiver.on.map(|day| day.to_string()),
+        until: waiver.until.to_string(),
+        because: &waiver.because,
+        policy,
+        comment,
     }
 }
 

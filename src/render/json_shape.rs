@@ -29,6 +29,28 @@ pub(super) struct JsonReport<'a> {
     /// Findings that belong to no connector.
     pub(super) findings: Vec<JsonFinding<'a>>,
     pub(super) connectors: Vec<JsonConnector<'a>>,
+    /// Findings that somebody takes the responsibility for; they stand here alone and decide nothing.
+    pub(super) waived: Vec<JsonWaived<'a>>,
+    /// Waivers that do not count or are not needed, and why.
+    pub(super) waiver_remarks: Vec<String>,
+}
+
+/// A finding with the waiver that covers it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JsonWaived<'a> {
+    pub(super) connector: &'a str,
+    pub(super) finding: JsonFinding<'a>,
+    /// Who, where that is known.
+    pub(super) by: Option<&'a str>,
+    /// The day on which it was written, where that is known.
+    pub(super) on: Option<String>,
+    /// The last day on which it counts.
+    pub(super) until: String,
+    pub(super) because: &'a str,
+    /// The line of the policy, as `file:line`; null for a comment.
+    pub(super) policy: Option<&'a str>,
+    /// The number of the comment; null for the policy.
+    pub(super) comment: Option<u64>,
 }
 
 /// The policy that judged.

@@ -36,6 +36,7 @@ mod requirement;
 mod sections;
 mod since;
 mod sweep;
+mod waived;
 mod words;
 
 #[cfg(test)]

@@ -127,6 +127,7 @@ pub(super) fn links() -> Links {
 /// A report in which nothing happened.
 pub(super) fn quiet() -> Report {
     Report {
+        waivers: crate::report::Waivers::default(),
         verdict: Verdict::Pass,
         revisions: Revisions {
             base: commit('1'),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::links::percent_encoded;
 use super::{json_text, page, plain};
 use crate::changeset::Side;
-use crate::finding::{Finding, Level, Location};
+use crate::finding::{Finding, Level, Location, Waived};
 use crate::report::Report;
 use crate::rules::RULES;
 use crate::verdict::Verdict;
@@ -17,8 +17,20 @@ const MOST_RESULTS: usize = 5_000;
 
 /// The report as a SARIF log with one run, worst findings first.
 pub fn render(report: &Report) -> String {
-    let mut findings: Vec<&Finding> = report.all_findings().collect();
-    findings.sort_by_key(|finding| (!finding.introduced, std::cmp::Reverse(finding.level)));
+    let waived = report.waivers.waived.iter();
+    let waived = waived.map(|waived| (&waived.finding, Some(waived)));
+    let mut findings: Vec<(&Finding, Option<&Waived>)> = report
+        .all_findings()
+        .map(|finding| (finding, None))
+        .chain(waived)
+        .collect();
+    findings.sort_by_key(|(finding, waived)| {
+        (
+            !finding.introduced,
+            waived.is_some(),
+            std::cmp::Reverse(finding.level),
+        )
+    });
     let left_out = findings.len().saturating_sub(MOST_RESULTS);
     findings.truncate(MOST_RESULTS);
     let mut notifications: Vec<Notification> = report
@@ -42,7 +54,7 @@ pub fn render(report: &Report) -> String {
             tool: Tool { driver: driver() },
             results: findings
                 .into_iter()
-                .map(|finding| result(report, finding))
+                .map(|(finding, waived)| result(report, finding, waived))
                 .collect(),
             invocations: [Invocation {
                 execution_successful: report.verdict != Verdict::CouldNotEvaluate,
@@ -119,6 +131,16 @@ struct SarifResult<'a> {
     locations: [Place; 1],
     related_locations: Vec<Place>,
     partial_fingerprints: BTreeMap<&'static str, &'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
+}
+
+/// Says that somebody takes the responsibility for a result.
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
 }
 
 #[derive(Serialize)]
@@ -171,7 +193,7 @@ fn driver() -> Driver {
     }
 }
 
-fn result<'a>(report: &Report, finding: &'a Finding) -> SarifResult<'a> {
+fn result<'a>(report: &Report, finding: &'a Finding, waived: Option<&Waived>) -> SarifResult<'a> {
     let side = plain::other_side(finding).map(|line| format!("At {line}: "));
     let words = plain::explained(report, finding).replace('\n', " ");
     let message = format!("{}{words}", side.unwrap_or_default());
@@ -191,6 +213,14 @@ fn result<'a>(report: &Report, finding: &'a Finding) -> SarifResult<'a> {
             .map(|related| place(&related.location, Some(related.message.to_string())))
             .collect(),
         partial_fingerprints: BTreeMap::from([("tierguard/v1", finding.fingerprint.as_str())]),
+        suppressions: waived
+            .into_iter()
+            .map(|waived| Suppression {
+                kind: "external",
+                status: "accepted",
+                justification: text(&waived.responsibility().to_string()).text,
+            })
+            .collect(),
     }
 }
 
@@ -265,7 +295,8 @@ mod tests {
             let log: Value = serde_json::from_str(&text).unwrap();
             assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
             let results = log["runs"][0]["results"].as_array().unwrap();
-            assert_eq!(results.len(), 2);
+            assert_eq!(results.len(), 3);
+            assert_eq!(results[2]["suppressions"][0]["status"], "accepted");
             for result in results {
                 let message = result["message"]["text"].as_str().unwrap().replace("\\\\", "");
                 assert!(!message.replace("\\[", "").contains('['), "{message}");

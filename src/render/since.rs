@@ -24,12 +24,23 @@ pub struct Earlier {
 pub(super) fn block(report: &Report, earlier: &Earlier, linked: Linked) -> Option<Markdown> {
     let findings = words::worst_first(report);
     let present: BTreeSet<&Fingerprint> = findings.iter().map(|found| &found.fingerprint).collect();
-    let fixed = earlier
-        .findings
+    let waived: BTreeSet<&Fingerprint> = report
+        .waivers
+        .waived
         .iter()
-        .filter(|known| !present.contains(known))
-        .count();
-    let unchanged = earlier.findings.len() - fixed;
+        .map(|waived| &waived.finding.fingerprint)
+        .collect();
+    let known = |set: &BTreeSet<&Fingerprint>| {
+        earlier
+            .findings
+            .iter()
+            .filter(|known| set.contains(known))
+            .count()
+    };
+    let unchanged = known(&present);
+    // What is waived is neither there nor fixed; it is told for itself.
+    let still_there: BTreeSet<&Fingerprint> = present.union(&waived).copied().collect();
+    let fixed = earlier.findings.len() - known(&still_there);
     let mut listed = BTreeSet::new();
     let new: Vec<&Finding> = findings
         .into_iter()

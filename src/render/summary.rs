@@ -8,7 +8,7 @@ use super::markdown::Markdown;
 use super::part::{Part, cut, size};
 use super::sections::{self, Shape};
 use super::since::{self, Earlier};
-use super::{aside, connector, finding, plain, sweep, words};
+use super::{aside, connector, finding, plain, sweep, waived, words};
 use crate::changeset::Revision;
 use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
@@ -103,6 +103,7 @@ fn is_silent(report: &Report) -> bool {
     report.verdict == Verdict::Pass
         && report.problems.is_empty()
         && report.findings.is_empty()
+        && report.waivers.waived.is_empty()
         && report
             .connectors
             .iter()
@@ -140,6 +141,7 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
         .partition(|connector| connector::is_loud(connector));
     parts.extend(sections::parts(&loud, report, telling, shape));
     parts.push(Part::from(quietly(&quiet)));
+    parts.extend(waived::parts(report, linked));
     parts.extend(
         telling
             .earlier

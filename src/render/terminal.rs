@@ -38,6 +38,7 @@ pub fn render(report: &Report, coloured: bool) -> String {
         push_block(&mut text, &format!("… and {more}: --format json has them all\n"));
     }
     push_block(&mut text, &connectors(report, &paint));
+    push_block(&mut text, &waivers(report));
     push_block(&mut text, &answer(report, &paint));
     runner::inert(&text).into_owned()
 }
@@ -134,6 +135,18 @@ fn connectors(report: &Report, paint: &Paint) -> String {
     }
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
+}
+
+/// What is waived, and which waivers change nothing.
+fn waivers(report: &Report) -> String {
+    let waived = report.waivers.waived.iter();
+    let waived = waived.map(|waived| {
+        let finding = &waived.finding;
+        let words = waived.responsibility();
+        format!("waived: {} [{}] {words}\n", finding.message, finding.rule)
+    });
+    let remarks = report.waivers.remarks.iter().map(|remark| format!("{remark}\n"));
+    waived.chain(remarks).take(MOST_FINDINGS).collect()
 }
 
 fn section(connector: &ConnectorReport, paint: &Paint) -> String {

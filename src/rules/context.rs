@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::RequirementId;
-use crate::changeset::ChangeSet;
+use crate::changeset::{ChangeSet, Role};
 use crate::ids::RepoPath;
 use crate::roots::ConnectorRoots;
 use crate::text::Position;
@@ -35,6 +35,22 @@ pub struct Settings {
     pub deadlines: Deadlines,
     /// Requirements whose evidence this repository does not hold: a person confirms them.
     pub confirmed_by_hand: Vec<RequirementId>,
+    /// What may be waived, and by whom.
+    pub waivable: Waivable,
+}
+
+/// What may be waived in a comment, by whom and for how long; which rules nobody may waive, not even in the policy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Waivable {
+    /// Rules that nobody may waive.
+    pub never: Vec<String>,
+    /// The least permission in the repository that it takes: `write`, `maintain` or `admin`.
+    pub by: Role,
+    /// Logins of the only people who may; empty leaves it to the permission alone.
+    pub users: Vec<String>,
+    /// The most days that a waiver may reach ahead.
+    pub days: u16,
 }
 
 /// What a review may do on the pull request beside its comments.

@@ -17,7 +17,9 @@ mod wishes;
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Requirement};
 
-pub use context::{Context, Deadlines, POLICY_PATH, PolicyFault, Publishing, Settings, Topic, policy_path};
+pub use context::{
+    Context, Deadlines, POLICY_PATH, PolicyFault, Publishing, Settings, Topic, Waivable, policy_path,
+};
 pub use requirements::{Approval, RequirementId};
 pub use scope::Scope;
 pub use transition::{Transition, TransitionValue};

@@ -9,10 +9,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::options::Options;
+use crate::changeset::Role;
 use crate::github::event::Comment;
 use crate::github::{Client, Loudness, Query, Route};
 use crate::render::markdown::Markdown;
 use crate::rules;
+use crate::source::github::role;
 
 const REPLIES: Query = Query {
     name: "Replies",
@@ -24,16 +26,8 @@ const MOST_PER_HOUR: usize = 5;
 
 /// Whether somebody may give commands: write permission, as the API says it now; what cannot be read is a no.
 pub(super) fn may_command(client: &Client, options: &Options, comment: &Comment) -> bool {
-    #[derive(Deserialize)]
-    struct Permission {
-        permission: String,
-    }
-    let route = Route::of(&options.repository)
-        .word("collaborators")
-        .part(&comment.author)
-        .word("permission");
-    match client.get::<Permission>(&route) {
-        Ok(Permission { permission }) => matches!(permission.as_str(), "admin" | "maintain" | "write"),
+    match role(client, &options.repository, &comment.author) {
+        Ok(role) => role >= Role::Write,
         Err(error) => {
             tracing::warn!(
                 "the permission of who gave the command could not be read, so it is not followed: {error}"

@@ -20,6 +20,7 @@ use crate::report::Report;
 use crate::run::{Reading, read, today_in_utc};
 use crate::source::github::{GitHubSource, NotCompared};
 use crate::verdict::Verdict;
+use crate::waive;
 
 /// What is reviewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,6 +172,15 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
     let teams = report.undecided_teams();
     if !teams.is_empty() {
         reading.set.teams = source.teams(&teams, &reading.set.approvers())?;
+        report = judged(&reading);
+    }
+    // Comments are read only where a waiver among them could help.
+    if waive::is_open(&report.connectors, &policy) {
+        for facts in reading.set.parts.iter_mut().map(|part| &mut part.facts) {
+            if let (Some(number), Some(head)) = (facts.number, &facts.head) {
+                facts.waivers = Some(source.waivers(number, head)?);
+            }
+        }
         report = judged(&reading);
     }
     // Without a finding nothing needs a line.

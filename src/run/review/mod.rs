@@ -142,7 +142,9 @@ fn task(client: &Client, options: &Options, event: Event) -> anyhow::Result<Opti
                 return Ok(None);
             }
             match &comment.command {
-                Command::Recheck => task(vec![Subject::PullRequest(comment.number)], false, false),
+                Command::Recheck | Command::Waive => {
+                    task(vec![Subject::PullRequest(comment.number)], false, false)
+                }
                 Command::Explain { rule } => {
                     command::explain(client, options, &comment, rule)?;
                     Ok(None)

@@ -108,6 +108,7 @@ pub(super) fn show_failure(
 pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &ObjectId, why: &str) -> Report {
     let head = Revision::Commit(head.clone());
     Report {
+        waivers: crate::report::Waivers::default(),
         verdict: Verdict::CouldNotEvaluate,
         revisions: Revisions {
             base: head.clone(),

@@ -157,7 +157,7 @@ impl WireFacts {
             is_cross_repository: self.is_cross_repository,
             head_repository: self.head_repository.map(|repository| repository.name_with_owner),
             author: author.clone(),
-            head,
+            head: head.clone(),
             target,
             target_branch: self.base_ref_name,
             changed_files: self.changed_files,
@@ -167,6 +167,8 @@ impl WireFacts {
                 labels,
                 author,
                 approvals,
+                head: Some(head),
+                waivers: None,
             },
         })
     }

@@ -12,12 +12,14 @@ mod facts;
 mod group;
 mod list;
 mod patches;
+mod permission;
 mod policy;
 mod prefetch;
 mod pull_request;
 mod teams;
 mod tree_wire;
 mod trees;
+mod waivers;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +29,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 
 pub use self::list::open_pull_requests;
+pub use self::permission::role;
 pub use self::policy::PolicyRef;
 pub use self::pull_request::NotCompared;
 

@@ -236,6 +236,35 @@ impl Git {
         String::from_utf8(output).unwrap().trim_end().to_owned()
     }
 
+    /// The same commit by others (`login`, or a whole address); its id.
+    pub(crate) fn by(&self, commit: &str, author: &str, committer: &str) -> String {
+        let content = self.object(commit).unwrap().content.clone();
+        let text = String::from_utf8(content).unwrap();
+        let (head, message) = text.split_once("\n\n").unwrap();
+        let signed = |who: &str| {
+            let seconds = 1_795_000_000 + self.next();
+            let address = match who.contains('@') {
+                true => who.to_owned(),
+                false => format!("{who}@users.noreply.example.org"),
+            };
+            format!("{who} <{address}> {seconds} +0000")
+        };
+        let lines: Vec<String> = head
+            .lines()
+            .map(|line| match line.split(' ').next() {
+                Some("author") => format!("author {}", signed(author)),
+                Some("committer") => format!("committer {}", signed(committer)),
+                _ => line.to_owned(),
+            })
+            .collect();
+        let content = format!("{}\n\n{message}", lines.join("\n"));
+        let output = self.run(
+            &["hash-object", "-t", "commit", "-w", "--stdin"],
+            content.as_bytes(),
+        );
+        String::from_utf8(output).unwrap().trim_end().to_owned()
+    }
+
     /// The author of everything that tests write, one second after the last time.
     pub(super) fn someone(&self) -> String {
         let seconds = 1_795_000_000 + self.next();
