@@ -155,6 +155,7 @@ rules! {
     message_misses_break::MessageMissesBreak,
     entry_without_evidence::EntryWithoutEvidence,
     contract_not_readable::ContractNotReadable,
+    version_not_raised::VersionNotRaised,
     version_decremented::VersionDecremented,
     version_differs_from_package::VersionDiffersFromPackage,
     changelog_row_missing::ChangelogRowMissing,
