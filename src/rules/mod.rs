@@ -153,6 +153,7 @@ rules! {
     scope_misses_break::ScopeMissesBreak,
     scope_names_unknown_stream::ScopeNamesUnknownStream,
     message_misses_break::MessageMissesBreak,
+    message_hard_to_act_on::MessageHardToActOn,
     entry_without_evidence::EntryWithoutEvidence,
     contract_not_readable::ContractNotReadable,
     version_not_raised::VersionNotRaised,
