@@ -73,7 +73,8 @@ fn appeared(file: &ChangedFile) -> Option<&RepoPath> {
     }
 }
 
-fn is_look_alike(name: &[u8]) -> bool {
+/// Whether a name is taken for `metadata.yaml` and is another.
+pub(super) fn is_look_alike(name: &[u8]) -> bool {
     let shown: String = String::from_utf8_lossy(name).chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.').collect();
     let plain = shown.trim_end_matches('.').to_ascii_lowercase();
     // A letter of another alphabet stands for the one that it is mistaken for.

@@ -2,6 +2,7 @@ use semver::Version;
 
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, Connector, ConnectorDiff, bump};
+use crate::changeset::Side;
 use crate::finding::{Finding, Suggestion, code, prose};
 use crate::metadata::Metadata;
 use crate::text::Edit;
@@ -13,8 +14,8 @@ rule! {
     ///
     /// ## What it does
     /// Speaks on a candidate (`-rc`) of a major version, on one without `enableProgressiveRollout: true`, and where a
-    /// candidate is followed by anything but another candidate of the same version or that version itself. That a version
-    /// goes down is told by another rule.
+    /// candidate is followed by anything but another candidate of the same version or that version itself. It looks at new
+    /// versions only: a rollout that is stopped releases nothing. That a version goes down is told by another rule.
     ///
     /// ## Why
     /// The publisher refuses all three. A candidate is tried out by some users; what everybody gets after it has to be what
@@ -30,26 +31,8 @@ rule! {
 }
 
 impl Rule for ReleaseCandidateOutOfOrder {
-    fn check_state(&self, _: &Context, connector: &Connector, findings: &mut Findings) {
-        let Some(metadata) = connector.metadata() else { return };
-        let Some(field) = &metadata.version else { return };
-        // A candidate of a major version is refused with or without a rollout.
-        if let Some(fault) = candidate_faults(metadata).into_iter().next() {
-            let (subject, impact) = match fault {
-                CandidateFault::OfMajor => ("major", prose!["The publisher refuses it. A major version holds users back by a breaking-change entry, not by a rollout."]),
-                CandidateFault::WithoutRollout => ("rollout", prose!["The publisher refuses a candidate that is not rolled out step by step."]),
-            };
-            // Another candidate is another release: what base had is no excuse for it.
-            let finding = Finding::at(connector.location(field.span), format!("{}/{subject}", field.text), fault.message(&field.text))
-                .impact(impact);
-            findings.push(match fault {
-                CandidateFault::OfMajor => finding.remedy(prose!["Release it without ", code("-rc"), " and with an entry."]),
-                CandidateFault::WithoutRollout => finding.suggest(enable_rollout(connector, metadata)),
-            });
-        }
-    }
-
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        findings.findings.extend(refused(diff));
         let Some((_, before, head, after)) = diff.both() else { return };
         let (Some(from), Some(to), Some(field)) = (before.semver(), after.semver(), &after.version) else { return };
         let core = |version: &Version| (version.major, version.minor, version.patch);
@@ -73,6 +56,26 @@ impl Rule for ReleaseCandidateOutOfOrder {
             .suggest(suggestion),
         );
     }
+}
+
+/// Why the publisher refuses a candidate that this change brings; that its rollout is stopped later releases nothing.
+fn refused(diff: &ConnectorDiff) -> Option<Finding> {
+    let (head, metadata) = (diff.head.as_ref()?, diff.metadata(Side::Head)?);
+    let field = metadata.version.as_ref()?;
+    if diff.metadata(Side::Base).is_some() && diff.change("version").is_none() {
+        return None;
+    }
+    // A candidate of a major version is refused with or without a rollout.
+    let fault = candidate_faults(metadata).into_iter().next()?;
+    let finding = |subject: &str| Finding::at(head.location(field.span), format!("{}/{subject}", field.text), fault.message(&field.text));
+    Some(match fault {
+        CandidateFault::OfMajor => finding("major")
+            .impact(prose!["The publisher refuses it. A major version holds users back by a breaking-change entry, not by a rollout."])
+            .remedy(prose!["Release it without ", code("-rc"), " and with an entry."]),
+        CandidateFault::WithoutRollout => finding("rollout")
+            .impact(prose!["The publisher refuses a candidate that is not rolled out step by step."])
+            .suggest(enable_rollout(head, metadata)),
+    })
 }
 
 /// What a candidate may be followed by: a release where head releases, else the next candidate.

@@ -109,7 +109,7 @@ impl VersionDecremented {
 }
 
 /// The version after `higher` that keeps the size of the author's step.
-fn next_version(higher: &Version, from: Option<&Version>, to: &Version) -> String {
+pub(super) fn next_version(higher: &Version, from: Option<&Version>, to: &Version) -> String {
     let (mut major, mut minor, mut patch) = (higher.major, higher.minor, higher.patch);
     match bump(from, Some(to)) {
         Bump::Major => (major, minor, patch) = (major.saturating_add(1), 0, 0),

@@ -58,6 +58,16 @@ impl Rule for VersionDiffersFromPackage {
     }
 }
 
+/// Whether the package that this change touches has another version than the connector, and had the same before.
+pub(super) fn leaves_package(context: &Context, diff: &ConnectorDiff) -> bool {
+    let path = diff.head.as_ref().and_then(|head| package_file(&head.directory));
+    let path = path.filter(|path| context.set.changed(Side::Head, path).is_some());
+    let package = path.as_ref().and_then(|path| package_version(&String::from_utf8_lossy(context.set.bytes(Side::Head, path)?)));
+    let tag = diff.metadata(Side::Head).and_then(|after| after.version.as_ref());
+    let other = package.zip(tag).filter(|(package, tag)| *package.text != *tag.text);
+    other.is_some_and(|(package, _)| !differed(context, diff, path.as_ref(), &package))
+}
+
 /// Whether the two versions were not the same at base either; `changed` is the package's file where the change touches it.
 fn differed(context: &Context, diff: &ConnectorDiff, changed: Option<&RepoPath>, package: &PackageVersion) -> bool {
     let (Some(base), Some(tag)) = (&diff.base, diff.metadata(Side::Base).and_then(|base| base.version.as_ref())) else {
