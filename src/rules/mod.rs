@@ -4,9 +4,11 @@
 //! policy's table: a new rule is a file, its word in the list, its entry in `policy/default.yaml` and its fixtures, and
 //! a test names what is missing. Rules know what happened and how to mend it; they know no level, scope, waiver or output.
 
+mod acceptance_tests;
 mod breaking;
 mod context;
 mod contract;
+mod mending;
 mod requirements;
 mod transition;
 
@@ -120,6 +122,11 @@ rules! {
     connector_added_at_high_level::ConnectorAddedAtHighLevel,
     connector_removed::ConnectorRemoved,
     archived_connector_changed::ArchivedConnectorChanged,
+    registry_visibility_changed::RegistryVisibilityChanged,
+    effective_value_changed::EffectiveValueChanged,
+    level_not_written::LevelNotWritten,
+    safety_net_weakened::SafetyNetWeakened,
+    acceptance_tests_weakened::AcceptanceTestsWeakened,
     major_version_without_entry::MajorVersionWithoutEntry,
     entry_without_matching_version::EntryWithoutMatchingVersion,
     breaking_change_in_stable_connector::BreakingChangeInStableConnector,
@@ -152,6 +159,9 @@ rules! {
     version_decremented::VersionDecremented,
     identity_changed::IdentityChanged,
     duplicate_identity::DuplicateIdentity,
+    name_or_page_changed::NameOrPageChanged,
+    twin_left_behind::TwinLeftBehind,
+    metadata_does_not_fit_schema::MetadataDoesNotFitSchema,
     look_alike_path::LookAlikePath,
     not_a_regular_file::NotARegularFile,
     ambiguous_metadata::AmbiguousMetadata,
