@@ -13,6 +13,8 @@ pub(super) struct TestGap {
     pub about: String,
     /// What to call it: a suite, a stream or a version.
     pub name: String,
+    /// The suite that it stands in; the suite itself where it is one.
+    pub suite: String,
     /// Where.
     pub span: Span,
 }
@@ -40,14 +42,14 @@ impl TestGaps {
         if let Some(node) = root.get("test_strictness_level") {
             gaps.strictness = node
                 .text()
-                .map(|level| gap(String::new(), level.to_lowercase(), node.span));
+                .map(|level| gap("", String::new(), level.to_lowercase(), node.span));
         }
         for suites in ["acceptance_tests", "tests"] {
             let Some(node) = root.get(suites) else { continue };
             for entry in node.counting_entries() {
                 let name = entry.key.text().unwrap_or_default();
                 gaps.suites
-                    .push(gap(name.to_owned(), name.to_owned(), entry.key.span));
+                    .push(gap(name, name.to_owned(), name.to_owned(), entry.key.span));
             }
             gaps.look(node, "");
         }
@@ -69,14 +71,14 @@ impl TestGaps {
                 ("disable_for_version", Some(version)) => {
                     let about = format!("{path}/{version}");
                     self.disabled
-                        .push(gap(about, version.to_owned(), entry.value.span));
+                        .push(gap(path, about, version.to_owned(), entry.value.span));
                 }
                 ("bypass_reason", Some(_)) => {
                     let name = path.trim_start_matches('/');
                     self.bypassed
-                        .push(gap(path.to_owned(), name.to_owned(), entry.key.span));
+                        .push(gap(path, path.to_owned(), name.to_owned(), entry.key.span));
                 }
-                ("empty_streams", _) => self.streams(&entry.value),
+                ("empty_streams", _) => self.streams(&entry.value, path),
                 // Fields whose values change from day to day: another matter than a test that is left out.
                 ("ignored_fields", _) => {}
                 _ => self.look(&entry.value, &format!("{path}/{key}")),
@@ -84,19 +86,25 @@ impl TestGaps {
         }
     }
 
-    fn streams(&mut self, node: &Node) {
+    fn streams(&mut self, node: &Node, path: &str) {
         for item in node.items().unwrap_or_default() {
             let stream = item.get("name").unwrap_or(item);
             if let Some(name) = stream.text() {
                 self.empty_streams
-                    .push(gap(name.to_owned(), name.to_owned(), stream.span));
+                    .push(gap(path, name.to_owned(), name.to_owned(), stream.span));
             }
         }
     }
 }
 
-fn gap(about: String, name: String, span: Span) -> TestGap {
-    TestGap { about, name, span }
+fn gap(path: &str, about: String, name: String, span: Span) -> TestGap {
+    let suite = path.trim_start_matches('/').split('/').next();
+    TestGap {
+        about,
+        name,
+        suite: suite.unwrap_or_default().to_owned(),
+        span,
+    }
 }
 
 /// The gaps of head that base had not at all.

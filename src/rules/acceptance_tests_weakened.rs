@@ -21,7 +21,8 @@ rule! {
     ///
     /// ## Why
     /// Users of a certified or generally available connector were promised one that does not break. These lines decide
-    /// whether anybody notices before them; `disable_for_version` is an escape that a quarter of all connectors use.
+    /// whether anybody notices before them; `disable_for_version` is an escape that 88 of
+    /// Airbyte's configurations used in 2025.
     ///
     /// ## How to mend it
     /// Keep the test. Where it cannot run, say in the pull request why, and how the same was tested instead.
@@ -70,8 +71,11 @@ impl AcceptanceTestsWeakened {
     fn compare(&self, diff: &ConnectorDiff, before: Option<&File>, after: &File, findings: &mut Findings) {
         let none = TestGaps::default();
         let (from, to) = (before.map_or(&none, |file| &file.gaps), &after.gaps);
-        // A further test of the same suite that leaves out what the others do takes nothing away.
-        let disabled = unknown(&from.disabled, &to.disabled);
+        // A suite that is new leaves out nothing that was tested, and nor does a further test of a suite that leaves out what
+        // the others do.
+        let had = |gap: &&TestGap| before.is_none() || from.suites.iter().any(|suite| suite.name == gap.suite);
+        let tested = |gaps: Vec<_>| -> Vec<&TestGap> { gaps.into_iter().filter(had).collect() };
+        let disabled = tested(unknown(&from.disabled, &to.disabled));
         if let (Some(first), true) = (disabled.first(), entries_of_release(diff).is_empty()) {
             findings.push(
                 after
@@ -101,7 +105,7 @@ impl AcceptanceTestsWeakened {
                     .remedy(prose!["Keep ", code("high"), ", and give the one suite that cannot run a ", code("bypass_reason"), "."]),
             );
         }
-        let bypassed = fresh(&from.bypassed, &to.bypassed);
+        let bypassed = tested(fresh(&from.bypassed, &to.bypassed));
         if !bypassed.is_empty() {
             findings.push(
                 after
@@ -110,7 +114,7 @@ impl AcceptanceTestsWeakened {
                     .remedy(prose!["Say in the pull request how it was tested instead, so that a reviewer can agree."]),
             );
         }
-        let empty = fresh(&from.empty_streams, &to.empty_streams);
+        let empty = tested(fresh(&from.empty_streams, &to.empty_streams));
         if !empty.is_empty() {
             findings.push(
                 after

@@ -18,7 +18,8 @@ rule! {
     ///
     /// ## Why
     /// Publishing deletes the registry entry of a disabled connector: nobody can add it any more, and connections that
-    /// have it get no further version. One such line has taken a connector away by mistake before.
+    /// have it get no further version. Such a line has been wrong by mistake before
+    /// (<https://github.com/airbytehq/airbyte/pull/62852>).
     ///
     /// ## How to mend it
     /// Take the line back. If the connector is to end, archive it in the same pull request.
