@@ -73,8 +73,8 @@ fn guides_of_breaks(diffs: &[ConnectorDiff]) -> Vec<Need> {
     diffs.iter().filter(breaks).filter_map(guide).collect()
 }
 
-/// The first round: the metadata of every touched connector on each side, the changed files that bear its contract, and a
-/// policy that the change proposes.
+/// The first round: the metadata of every touched connector on each side, the changed files that bear its contract or say
+/// how it is tested, its twins, and a policy that the change proposes.
 fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) -> Vec<Need> {
     let mut sides = vec![Side::Base, Side::Head];
     if set.revisions.target != set.revisions.base {
@@ -86,6 +86,21 @@ fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) 
         needs.extend(sides.iter().map(|side| Need::File(*side, path.clone())));
     }
     needs.extend(contract::changed_files(set, roots));
+    for (directory, files) in touched(set, roots) {
+        let changes = |path: &RepoPath| {
+            let sides = files.iter().flat_map(|file| [file.base(), file.head()]);
+            sides.flatten().any(|entry| entry.path == *path)
+        };
+        let tests = acceptance_tests(&directory);
+        if changes(&tests) {
+            needs.extend([Side::Base, Side::Head].map(|side| Need::File(side, tests.clone())));
+        }
+        // Whether its metadata moves what a twin shares is known later; asking along costs no round of its own.
+        if changes(&metadata_path(&directory)) {
+            let twins = twins(&directory, roots).into_iter();
+            needs.extend(twins.map(|twin| Need::File(Side::Head, metadata_path(&twin))));
+        }
+    }
     if set.changed(Side::Head, policy_path).is_some() {
         needs.insert(Need::File(Side::Head, policy_path.clone()));
     }
@@ -247,6 +262,43 @@ pub fn migration_guide(directory: &RepoPath, metadata: &Metadata) -> Option<Repo
     RepoPath::new(format!("docs/integrations/{kind}s/{short}-migrations.md").as_bytes()).ok()
 }
 
+/// The configuration of a connector's acceptance tests.
+pub fn acceptance_tests(directory: &RepoPath) -> RepoPath {
+    directory
+        .join(b"acceptance-test-config.yml")
+        .expect("a folder's path with a plain name added is a path")
+}
+
+/// The endings of connectors that are a stricter edition of another one: what Cloud runs instead.
+const EDITIONS: [&str; 2] = ["-strict-encrypt", "-secure"];
+
+/// Whether a change has to be made in a connector's other edition as well.
+pub fn moves_twins(kind: &ChangeKind) -> bool {
+    matches!(
+        kind,
+        ChangeKind::Version { .. }
+            | ChangeKind::SupportLevel
+            | ChangeKind::ReleaseStage
+            | ChangeKind::BreakingChangeDeclared { .. }
+    )
+}
+
+/// The folders in which the other edition of a connector may live.
+pub fn twins(directory: &RepoPath, roots: &ConnectorRoots) -> Vec<RepoPath> {
+    let Some((folder, name)) = directory
+        .parent()
+        .zip(std::str::from_utf8(directory.file_name()).ok())
+    else {
+        return Vec::new();
+    };
+    let names: Vec<String> = match EDITIONS.iter().find_map(|ending| name.strip_suffix(ending)) {
+        Some(plain) => vec![plain.to_owned()],
+        None => EDITIONS.iter().map(|ending| format!("{name}{ending}")).collect(),
+    };
+    let paths = names.iter().filter_map(|name| folder.join(name.as_bytes()).ok());
+    paths.filter(|path| roots.contains(path)).collect()
+}
+
 /// What a connector is known by; empty for a file that cannot be read.
 pub fn identity_of(bytes: &[u8]) -> Identity {
     let Ok(document) = Document::parse(bytes, &Limits::METADATA) else {
@@ -285,6 +337,24 @@ mod tests {
         );
         let guide = migration_guide(&directory, &metadata).unwrap();
         assert_eq!(guide.to_string(), "docs/integrations/sources/shop-migrations.md");
+    }
+
+    #[test]
+    fn an_edition_and_its_plain_connector_name_each_other() {
+        let roots = ConnectorRoots::new(&["connectors/*"]).unwrap();
+        let named = |path: &str| -> Vec<String> {
+            let found = twins(&RepoPath::new(path.as_bytes()).unwrap(), &roots);
+            found.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(
+            named("connectors/source-shop"),
+            [
+                "connectors/source-shop-strict-encrypt",
+                "connectors/source-shop-secure"
+            ]
+        );
+        assert_eq!(named("connectors/source-shop-secure"), ["connectors/source-shop"]);
+        assert_eq!(named("elsewhere/source-shop"), [""; 0]);
     }
 
     #[test]

@@ -238,7 +238,10 @@ fn hostile_files_end_located_and_quickly() {
 fn an_unreadable_base_does_not_block_its_repair() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &format!("a/{FILE}"), b"data:\n\tx: 1\n");
-    write(folder.path(), &format!("b/{FILE}"), GOOD.as_bytes());
+    let complete = format!(
+        "metadataSpecVersion: \"1.0\"\n{GOOD}  connectorSubtype: api\n  documentationUrl: https://docs.airbyte.com/integrations/sources/x\n  githubIssueLabel: source-x\n  license: ELv2\n  name: X\n  tags: [\"language:python\"]\n"
+    );
+    write(folder.path(), &format!("b/{FILE}"), complete.as_bytes());
     let output = tierguard(
         folder.path(),
         &["check", "--base-dir", "a", "--head-dir", "b", "--format", "json"],

@@ -13,6 +13,8 @@ pub struct Registry {
     pub key: Span,
     /// `enabled`, as written.
     pub enabled: Option<Field>,
+    /// `public`, as written: `false` shows it to granted workspaces alone.
+    pub public: Option<Field>,
     /// `dockerImageTag`: another version for this registry.
     pub version: Option<Field>,
     /// `dockerRepository`: another image for this registry.
@@ -28,6 +30,8 @@ pub struct Registry {
 pub struct Effective<'a> {
     /// Whether the connector is published there: only a written `false` disables, as today's registry generator reads it.
     pub enabled: bool,
+    /// Whether everybody sees it there: only a written `false` hides.
+    pub public: bool,
     /// The version.
     pub version: Option<&'a Field>,
     /// The image.
@@ -57,6 +61,7 @@ pub(super) fn read(data: &Node, shapes: &mut Shapes) -> Vec<Registry> {
             name,
             key: entry.key.span,
             enabled: field("enabled"),
+            public: field("public"),
             version: field("dockerImageTag"),
             docker_repository: field("dockerRepository"),
             allowed_hosts: node
@@ -74,6 +79,7 @@ pub(super) fn effective<'a>(metadata: &'a Metadata, name: &str) -> Effective<'a>
     let written = |field: fn(&Registry) -> Option<&Field>| registry.and_then(field);
     Effective {
         enabled: written(|registry| registry.enabled.as_ref()).and_then(Field::bool) != Some(false),
+        public: written(|registry| registry.public.as_ref()).and_then(Field::bool) != Some(false),
         version: written(|registry| registry.version.as_ref()).or(metadata.version.as_ref()),
         docker_repository: written(|registry| registry.docker_repository.as_ref())
             .or(metadata.docker_repository.as_ref()),

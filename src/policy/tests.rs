@@ -70,7 +70,7 @@ fn an_entry_that_is_missing_or_too_many_is_named() {
         errors[0]
     );
 
-    let (start, end) = ("  duplicate-identity:", "\n  # Files that hide");
+    let (start, end) = ("  duplicate-identity:", "  name-or-page-changed:");
     let without = BUILT_IN_TEXT[..BUILT_IN_TEXT.find(start).unwrap()].to_owned()
         + &BUILT_IN_TEXT[BUILT_IN_TEXT.find(end).unwrap()..];
     let errors = load(RULES, (BUILT_IN, without.as_bytes()), None).expect_err("an entry is missing");

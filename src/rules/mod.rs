@@ -4,10 +4,12 @@
 //! policy's table: a new rule is a file, its word in the list, its entry in `policy/default.yaml` and its fixtures, and
 //! a test names what is missing. Rules know what happened and how to mend it; they know no level, scope, waiver or output.
 
+mod acceptance_tests;
 mod asked_of_break;
 mod breaking;
 mod context;
 mod contract;
+mod mending;
 mod parts;
 mod requirements;
 pub mod scope;
@@ -128,6 +130,11 @@ rules! {
     connector_added_at_high_level::ConnectorAddedAtHighLevel,
     connector_removed::ConnectorRemoved,
     archived_connector_changed::ArchivedConnectorChanged,
+    registry_visibility_changed::RegistryVisibilityChanged,
+    effective_value_changed::EffectiveValueChanged,
+    level_not_written::LevelNotWritten,
+    safety_net_weakened::SafetyNetWeakened,
+    acceptance_tests_weakened::AcceptanceTestsWeakened,
     major_version_without_entry::MajorVersionWithoutEntry,
     entry_without_matching_version::EntryWithoutMatchingVersion,
     breaking_change_in_stable_connector::BreakingChangeInStableConnector,
@@ -171,6 +178,9 @@ rules! {
     rollout_of_breaking_change::RolloutOfBreakingChange,
     identity_changed::IdentityChanged,
     duplicate_identity::DuplicateIdentity,
+    name_or_page_changed::NameOrPageChanged,
+    twin_left_behind::TwinLeftBehind,
+    metadata_does_not_fit_schema::MetadataDoesNotFitSchema,
     look_alike_path::LookAlikePath,
     not_a_regular_file::NotARegularFile,
     ambiguous_metadata::AmbiguousMetadata,

@@ -17,24 +17,34 @@ const PYPI_LANGUAGES: [&str; 2] = ["language:python", "language:low-code"];
 
 /// What the checks find.
 pub(super) fn failed(metadata: &Metadata) -> Vec<Invalid> {
+    let mut found = unversioned(metadata);
+    if let Some(field) = &metadata.version
+        && let Some(version) = field.version()
+    {
+        major_version(metadata, field, &version, &mut found);
+        found.extend(candidate_faults(metadata).into_iter().map(|fault| Invalid {
+            span: field.span,
+            message: fault.message(&field.text),
+        }));
+    }
+    found
+}
+
+/// What the checks find that do not depend on which version it is: rules on versions tell the others in a review.
+pub(crate) fn unversioned(metadata: &Metadata) -> Vec<Invalid> {
     let mut found = Vec::new();
     tags(metadata, &mut found);
     base_image(metadata, &mut found);
     pypi(metadata, &mut found);
-    if let Some(field) = &metadata.version {
-        match field.version() {
-            Some(version) => {
-                major_version(metadata, field, &version, &mut found);
-                found.extend(candidate_faults(metadata).into_iter().map(|fault| Invalid {
-                    span: field.span,
-                    message: fault.message(&field.text),
-                }));
-            }
-            None => found.push(Invalid {
-                span: field.span,
-                message: prose![code("data.dockerImageTag"), " is no semantic version."],
-            }),
-        }
+    if let Some(field) = metadata
+        .version
+        .as_ref()
+        .filter(|field| field.version().is_none())
+    {
+        found.push(Invalid {
+            span: field.span,
+            message: prose![code("data.dockerImageTag"), " is no semantic version."],
+        });
     }
     found
 }

@@ -12,6 +12,9 @@ use crate::finding::Prose;
 use crate::metadata::{Metadata, misfits};
 use crate::text::Span;
 
+pub(crate) use checks::unversioned;
+pub(crate) use words::{message, remedy};
+
 /// Why the registry would not take a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {

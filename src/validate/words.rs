@@ -11,7 +11,8 @@ pub(super) fn of(misfit: &Misfit) -> Prose {
     }
 }
 
-fn message(misfit: &Misfit) -> Prose {
+/// What is wrong, in one sentence.
+pub(crate) fn message(misfit: &Misfit) -> Prose {
     let path = || {
         code(if misfit.path.is_empty() {
             "metadata.yaml"
@@ -46,7 +47,8 @@ fn message(misfit: &Misfit) -> Prose {
     }
 }
 
-fn remedy(misfit: &Misfit) -> Option<Prose> {
+/// What to do about it, where the message does not say so.
+pub(crate) fn remedy(misfit: &Misfit) -> Option<Prose> {
     match &misfit.complaint {
         Complaint::Missing(name) => Some(prose!["Add ", code(name), "."]),
         Complaint::Unknown(Some(known)) => Some(prose!["Did you mean ", code(known), "? Else remove it."]),

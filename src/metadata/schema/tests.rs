@@ -234,7 +234,7 @@ fn the_publisher_is_looser_than_json_schema_in_three_places() {
 
 #[test]
 fn misfits_stand_where_the_author_looks() {
-    let text = "metadataSpecVersion: 1.0\ndata:\n  nmae: Shop\n  breakingChanges: {}\n  registries: {}\n  releases:\n    breakingChanges:\n      soon: {}\n      1.0.0: {message: m, upgradeDeadline: 2026-01-31, scopedImpact: []}\n";
+    let text = "metadataSpecVersion: 1.0\ndata:\n  nmae: Shop\n  breakingChanges: {}\n  registries: {}\n  releases:\n    3.0.0: {}\n    breakingChanges:\n      soon: {}\n      1.0.0: {message: m, upgradeDeadline: 2026-01-31, scopedImpact: []}\n";
     let said = found(text);
     for expected in [
         "data.nmae \"nmae\" Unknown(Some(\"name\"))",
@@ -242,6 +242,7 @@ fn misfits_stand_where_the_author_looks() {
         "data.releases.breakingChanges.soon \"soon\" Key(\"a version such as 2.0.0\")",
         "data.releases.breakingChanges.1.0.0.scopedImpact \"scopedImpact\" Empty",
         "data.breakingChanges \"breakingChanges\" Misplaced(\"data.releases\")",
+        "data.releases.3.0.0 \"3.0.0\" Misplaced(\"data.releases.breakingChanges\")",
         "data.license \"data\" Missing(\"license\")",
     ] {
         assert!(

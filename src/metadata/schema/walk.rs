@@ -16,6 +16,9 @@ const NEAR: f64 = 0.85;
 /// What the one pattern of the schema asks of a key.
 const VERSION: &str = "a version such as 2.0.0";
 
+/// What stands for every version among the names that belong elsewhere.
+const ANY_VERSION: &str = "<version>";
+
 /// A walk under way.
 pub(super) struct Walk {
     schema: &'static Node,
@@ -126,10 +129,11 @@ impl Walk {
             Some(below) => self.value(below, &entry.value, &path, entry.key.span),
             None if schema.get("additionalProperties").and_then(Node::as_bool) != Some(false) => {}
             None => {
-                let note = |keyword: &str| schema.at(&[keyword, name]).and_then(Node::as_str);
-                let complaint = if let Some(since) = note("x-retired") {
+                let note = |keyword: &str, name: &str| schema.at(&[keyword, name]).and_then(Node::as_str);
+                let kind_of_name = if is_version(name) { ANY_VERSION } else { name };
+                let complaint = if let Some(since) = note("x-retired", name) {
                     Complaint::Retired(since)
-                } else if let Some(place) = note("x-belongs") {
+                } else if let Some(place) = note("x-belongs", kind_of_name) {
                     Complaint::Misplaced(place)
                 } else if by_pattern.is_some() {
                     Complaint::Key(VERSION)

@@ -20,7 +20,7 @@ use crate::change::{ConnectorDiff, Readings};
 use crate::changeset::Gap;
 use crate::cli::{Replay, ReplayFormat};
 use crate::evaluate::{Options, evaluate};
-use crate::needs::{gather, identity_of};
+use crate::needs::{acceptance_tests, gather, identity_of};
 use crate::policy::Policy;
 use crate::render;
 use crate::rules::policy_path;
@@ -50,9 +50,11 @@ pub(super) fn run(arguments: &Replay) -> anyhow::Result<u8> {
     };
     let roots = policy.roots.clone();
     let history = History::open(&git, &arguments.range, &connectors, move |path| {
-        // Beside the metadata, the rules look at the changed files that bear a contract.
+        // Beside the metadata, the rules look at the changed files that bear a contract, and at what is tested.
         let directory = roots.directory_of(path);
-        directory.is_some_and(|directory| bears_contract(&directory, path))
+        directory.is_some_and(|directory| {
+            bears_contract(&directory, path) || *path == acceptance_tests(&directory)
+        })
     })?;
     let bar = progress();
     let lines = arguments.format == ReplayFormat::Jsonl;

@@ -51,6 +51,9 @@ impl HistoryView {
             match need {
                 Need::File(side, path) => match self.remembered(*side, path) {
                     Some(live) => keep(set, *side, path.clone(), live.content.clone()),
+                    None if self.knows_all() && self.is_metadata(path) => {
+                        keep(set, *side, path.clone(), Ok(Fetched::Absent));
+                    }
                     None => unknown.entry(*side).or_default().push(path.clone()),
                 },
                 Need::Identities => {
@@ -70,6 +73,20 @@ impl HistoryView {
             }
         }
         Ok(())
+    }
+
+    /// Whether a connector that is not remembered is not there.
+    fn knows_all(&self) -> bool {
+        let unlisted = self
+            .shared
+            .unlisted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        unlisted.is_empty()
+    }
+
+    fn is_metadata(&self, path: &RepoPath) -> bool {
+        connector_of_metadata(path, &self.shared.connectors.roots).is_some()
     }
 
     fn remembered(&self, side: Side, path: &RepoPath) -> Option<&Arc<Live>> {

@@ -1,0 +1,133 @@
+use super::safety_net_weakened::wider_hosts;
+use super::{Context, Findings, Rule};
+use crate::change::{Change, ChangeKind, ConnectorDiff};
+use crate::finding::{Finding, Level, Prose, code, prose};
+use crate::metadata::{Metadata, REGISTRIES};
+use crate::yaml::Node;
+
+rule! {
+    /// One registry gets something else than before, though the connector's own fields stay.
+    ///
+    /// ## What it does
+    /// Compares what counts for each registry, an override or else the connector's own value, and speaks when an override
+    /// changes it: a wider or missing `allowedHosts`, other `suggestedStreams`, another `name`, `license` or page. The image
+    /// is told by `identity-changed`, a lower version by `version-decremented`.
+    ///
+    /// ## Why
+    /// A reviewer reads the fields of the connector; users of a registry get what its override says. What is decided for
+    /// them there should be seen.
+    ///
+    /// ## How to mend it
+    /// Nothing, if the two registries are meant to differ; else change the connector's own field.
+    ///
+    /// ## Options
+    /// `fields`: the fields that are compared. `hosts-level`: how loud it is when a registry's syncs may reach more hosts.
+    "effective-value-changed", since "0.1.0",
+    pub struct EffectiveValueChanged {
+        /// The fields that are compared.
+        fields: Vec<String>,
+        /// How loud it is when a registry's syncs may reach more hosts.
+        hosts_level: Level,
+    }
+}
+
+impl Rule for EffectiveValueChanged {
+    fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((_, before, _, after)) = diff.both() else { return };
+        if [before, after].iter().any(|side| side.is_misshapen("data.registryOverrides")) {
+            return;
+        }
+        for field in &self.fields {
+            let own = |metadata: &Metadata| metadata.data().and_then(|data| data.get(field)).cloned();
+            // What everybody gets is told where it stands.
+            if !same(own(before).as_ref(), own(after).as_ref()) {
+                continue;
+            }
+            let changed: Vec<(&'static str, &Change)> = REGISTRIES
+                .into_iter()
+                .filter(|name| !same(value(before, name, field), value(after, name, field)))
+                .filter_map(|name| Some((name, override_of(diff, name, field)?)))
+                .collect();
+            findings.findings.extend(self.finding(diff, field, &changed, before, after));
+        }
+    }
+}
+
+impl EffectiveValueChanged {
+    fn finding(&self, diff: &ConnectorDiff, field: &str, changed: &[(&'static str, &Change)], before: &Metadata, after: &Metadata) -> Option<Finding> {
+        let ((name, change), rest) = changed.split_first()?;
+        let mut registries = prose![code(name)];
+        for (name, _) in rest {
+            registries = registries.join(prose![" and ", code(name)]);
+        }
+        let mut finding = Finding::at(
+            diff.location(change)?,
+            field,
+            prose!["The override gives "]
+                .join(registries)
+                .join(prose![" another ", code(field), ", while the connector's own stays: "])
+                .join(shown(value(before, name, field)))
+                .join(prose![" → "])
+                .join(shown(value(after, name, field)))
+                .join(prose!["."]),
+        );
+        for (_, change) in rest {
+            finding = finding.because(diff.location(change), prose!["and here"]);
+        }
+        let opens = changed.iter().any(|(name, _)| {
+            match (before.effective(name).allowed_hosts, after.effective(name).allowed_hosts) {
+                (Some(_), None) => true,
+                (Some(before), Some(after)) => !wider_hosts(before, after).is_empty(),
+                (None, _) => false,
+            }
+        });
+        Some(match field {
+            "allowedHosts" if opens => finding
+                .impact(prose!["Syncs of that registry's users may reach more hosts, with their credentials in hand."])
+                .remedy(prose!["Name the hosts that are needed there."])
+                .level(self.hosts_level),
+            "allowedHosts" => finding.impact(prose!["Syncs of that registry's users may reach other hosts than those of the rest."]),
+            "suggestedStreams" => finding.impact(prose!["New connections of that registry's users start with other streams than those of the rest."]),
+            _ => finding.impact(prose!["Users of that registry see another one than the rest."]),
+        })
+    }
+}
+
+/// What counts for a registry: its override, or else the connector's own value.
+fn value<'a>(metadata: &'a Metadata, registry: &str, field: &str) -> Option<&'a Node> {
+    let written = metadata.registry(registry).and_then(|registry| registry.node.get(field));
+    let node = written.filter(|node| !node.is_null()).or_else(|| metadata.data()?.get(field))?;
+    (!node.is_null()).then_some(node)
+}
+
+fn same(before: Option<&Node>, after: Option<&Node>) -> bool {
+    match (before, after) {
+        (None, None) => true,
+        (Some(before), Some(after)) => before.same_value(after),
+        _ => false,
+    }
+}
+
+/// The change of an override that touches a field or something below it.
+fn override_of<'a>(diff: &'a ConnectorDiff, registry: &str, field: &str) -> Option<&'a Change> {
+    diff.changes.iter().find(|change| match &change.kind {
+        ChangeKind::RegistryOverride { registry: name, field: path } => {
+            *name == registry && path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        }
+        _ => false,
+    })
+}
+
+fn shown(node: Option<&Node>) -> Prose {
+    let Some(node) = node else { return prose!["absent"] };
+    if let Some(text) = node.text() {
+        return prose![code(text)];
+    }
+    // Hosts and streams stand as one list below their field.
+    let list = node.entries().unwrap_or_default().iter().find_map(|entry| entry.value.items());
+    let items: Vec<&str> = list.or(node.items()).unwrap_or_default().iter().filter_map(Node::text).collect();
+    match items.is_empty() {
+        true => prose!["nothing"],
+        false => prose![code(items.join(", "))],
+    }
+}
