@@ -343,7 +343,7 @@ fn what_base_had_already_is_shown_on_demand_and_decides_nothing() {
     write(
         folder.path(),
         &format!("b/{FILE}"),
-        format!("{ambiguous}  name: X\n").as_bytes(),
+        format!("{ambiguous}metadataSpecVersion: \"1.0\"\n").as_bytes(),
     );
     let check = ["check", "--base-dir", "a", "--head-dir", "b", "--format", "json"];
     assert_eq!(

@@ -90,7 +90,7 @@ impl MessageHardToActOn {
                 None => prose!["Say what readers have to do, and link the migration guide."],
             };
             findings.push(
-                finding("action", prose!["says what changes, and not what to do about it: it has no link either."])
+                finding("action", prose!["says what changes, and not what to do about it; it links to no guide either."])
                     .level(self.wording_level)
                     .impact(prose!["It is mailed to those who are affected; they have to find out by themselves what to do."])
                     .remedy(remedy)
