@@ -523,3 +523,68 @@ fn a_merge_group_needs_the_waiver_of_every_pull_request_that_touches_the_connect
     expect(&output, 0, "pass");
     world.finish();
 }
+
+#[test]
+fn a_waiver_that_is_edited_or_deleted_is_judged_again() {
+    let world = world();
+    let comment = world.comment_as("maria", 1, &line(&world));
+    let again = |payload: &Value| {
+        quick(&world)
+            .args(&["--status"])
+            .event("issue_comment", payload)
+            .run()
+    };
+    let status = || super::scenes::status(&world, &world.head(1)).unwrap();
+    expect(&again(&world.comment_event(comment, "created")), 0, "pass");
+    assert_eq!(status(), "success");
+
+    let mut edited = world.comment_event(comment, "edited");
+    edited["changes"] = serde_json::json!({"body": {"from": line(&world)}});
+    edited["comment"]["body"] = "never mind".into();
+    world.edit_comment(comment, "never mind");
+    assert_eq!(again(&edited).code, 0, "the job belongs to the default branch");
+    assert_eq!(status(), "failure");
+
+    let other = world.comment_as("maria", 1, &line(&world));
+    expect(&again(&world.comment_event(other, "created")), 0, "pass");
+    let deleted = world.comment_event(other, "deleted");
+    world.delete_comment(other);
+    again(&deleted);
+    assert_eq!(status(), "failure");
+    world.finish();
+}
+
+#[test]
+fn of_two_connectors_of_one_name_each_is_named_by_its_folder() {
+    let file = |root: &str| format!("{root}/source-x/metadata.yaml");
+    let other = |text: &str| {
+        text.replace("0f1e2d3c", "1f1e2d3c")
+            .replace("airbyte/source-x", "airbyte/source-xx")
+    };
+    let world = World::with_pull(
+        &Files::new()
+            .file(
+                POLICY,
+                "connectors: [a/*, b/*]\nrules: { identity-changed: { level: off } }\n",
+            )
+            .file(file("a"), GOOD)
+            .file(file("b"), other(GOOD)),
+        &Files::new()
+            .file(file("a"), at("2.0.0"))
+            .file(file("b"), other(&at("2.0.0"))),
+    );
+    world.role("maria", Role::Write);
+    world.comment_as("maria", 1, &line(&world));
+    let output = run(&world);
+    expect(&output, 1, "fail");
+    assert_eq!(report(&output)["waived"], Value::Array(Vec::new()));
+    for (root, code, verdict) in [("a", 1, "fail"), ("b", 0, "pass")] {
+        world.comment_as(
+            "maria",
+            1,
+            &line(&world).replace("source-x", &format!("{root}/source-x")),
+        );
+        expect(&run(&world), code, verdict);
+    }
+    world.finish();
+}
