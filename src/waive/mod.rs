@@ -6,7 +6,7 @@
 
 mod comment;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -21,12 +21,6 @@ use crate::rules::Waivable;
 
 /// How many days a line to copy proposes, where the policy allows as many.
 const PROPOSED_DAYS: u16 = 14;
-
-/// The most remarks on waivers that a report holds.
-const MOST_REMARKS: usize = 50;
-
-/// The most lines to copy that a report holds.
-const MOST_OFFERS: usize = 50;
 
 /// The digits of a commit that a line to copy names.
 const DIGITS: usize = 12;
@@ -98,8 +92,7 @@ pub(crate) fn apply(
         about(&waiver.rule, &waiver.connector, &waiver.waiver)
             .join(prose![" is not needed: this change has no such finding."])
     }));
-    outcome.remarks.truncate(MOST_REMARKS);
-    outcome.offers = offers(set, policy, connectors);
+    outcome.offers = offers(set, policy, connectors, &twins);
     outcome.may = who(&policy.settings.waivable);
     outcome
 }
@@ -226,7 +219,12 @@ fn who(waivable: &Waivable) -> Prose {
 }
 
 /// The lines by which the blocking findings of one pull request could be waived.
-fn offers(set: &ChangeSet, policy: &Policy, connectors: &[ConnectorReport]) -> Vec<Prose> {
+fn offers(
+    set: &ChangeSet,
+    policy: &Policy,
+    connectors: &[ConnectorReport],
+    twins: &BTreeMap<String, usize>,
+) -> Vec<Prose> {
     let [part] = set.parts.as_slice() else {
         return Vec::new();
     };
@@ -241,24 +239,16 @@ fn offers(set: &ChangeSet, policy: &Policy, connectors: &[ConnectorReport]) -> V
     let until = set.today.saturating_add(i32::from(days).days());
     let mut lines: Vec<Prose> = Vec::new();
     for connector in connectors {
-        let word = match connectors
-            .iter()
-            .filter(|other| other.name == connector.name)
-            .count()
-        {
-            1 => connector.name.clone(),
-            _ => connector.directory.to_string(),
+        let word = match twins.get(&connector.name) {
+            None | Some(1) => connector.name.clone(),
+            Some(_) => connector.directory.to_string(),
         };
         // What cannot be written as one word cannot be named in a comment.
         if word.contains(char::is_whitespace) || word.is_empty() {
             continue;
         }
-        for finding in blocking(connector, policy) {
-            let line = offer(finding.rule, &word, head, until);
-            if !lines.contains(&line) && lines.len() < MOST_OFFERS {
-                lines.push(line);
-            }
-        }
+        let rules: BTreeSet<&str> = blocking(connector, policy).map(|finding| finding.rule).collect();
+        lines.extend(rules.into_iter().map(|rule| offer(rule, &word, head, until)));
     }
     lines
 }
