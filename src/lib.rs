@@ -61,7 +61,7 @@
 //! | which events and commands start what | `src/github/event/`, `src/github/command.rs`, then `src/run/review/` |
 //! | what is written to a pull request, and when | `src/publish/plan.rs` |
 //! | how a policy is layered on another | `src/policy/load.rs` |
-//! | which waivers count | `src/waive.rs`; what a comment has to say: `src/changeset/waiver.rs` |
+//! | which waivers count | `src/waive/`; what a comment has to say: `src/changeset/waiver.rs` |
 //! | a word in the output | `src/render/`, one file per output |
 //! | what the doctor looks at, and what it says | `src/run/doctor/gather.rs`, `src/run/doctor/diagnose/` |
 //! | an option of the command line | `src/cli.rs`, then `src/run/` |

@@ -68,5 +68,7 @@ mod token;
 mod trees;
 #[path = "publish/twice.rs"]
 mod twice;
+#[path = "publish/waiver_scope.rs"]
+mod waiver_scope;
 #[path = "publish/waivers.rs"]
 mod waivers;

@@ -74,6 +74,12 @@ struct Case {
     findings: Vec<Expected>,
     #[serde(default)]
     requirements: Vec<String>,
+    /// The rules of the findings that are waived, in their order.
+    #[serde(default)]
+    waived: Vec<String>,
+    /// How the remarks on waivers begin.
+    #[serde(default)]
+    waiver_remarks: Vec<String>,
     /// The ids of the requirements that the repository shows to be missing.
     missing: Option<Vec<String>>,
     #[serde(default)]
@@ -403,6 +409,7 @@ fn every_case_gets_exactly_its_findings() {
             open.iter()
                 .map(|finding| format!("{context}: not expected: {}", shown(finding))),
         );
+        failures.extend(waivers_told(&case, &report));
         if report.verdict.word() != case.verdict {
             failures.push(format!(
                 "{context}: verdict {} in {told:#?}",
@@ -439,23 +446,40 @@ fn every_case_gets_exactly_its_findings() {
         if !case.changes.is_empty() && changes != case.changes {
             failures.push(format!("{context}: changes {changes:?}"));
         }
-        let contract: Vec<String> = report
-            .connectors
-            .iter()
-            .flat_map(|connector| &connector.contract.changes)
-            .map(|reported| {
-                let change = &reported.change;
-                let stream = change.stream.as_deref().unwrap_or_default();
-                format!("{} {stream} {}", change.kind.word(), change.path)
-                    .trim_end()
-                    .to_owned()
-            })
-            .collect();
+        let contract = contract(&report);
         if case.contract.as_ref().is_some_and(|wanted| *wanted != contract) {
             failures.push(format!("{context}: contract {contract:?}"));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// All changes of the contract, as "kind stream path".
+fn contract(report: &Report) -> Vec<String> {
+    report
+        .connectors
+        .iter()
+        .flat_map(|connector| &connector.contract.changes)
+        .map(|reported| {
+            let change = &reported.change;
+            let stream = change.stream.as_deref().unwrap_or_default();
+            format!("{} {stream} {}", change.kind.word(), change.path)
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+/// What is waived, or said of waivers, otherwise than a case has it.
+fn waivers_told(case: &Case, report: &Report) -> Option<String> {
+    let waivers = &report.waivers;
+    let waived: Vec<&str> = waivers.waived.iter().map(|waived| waived.finding.rule).collect();
+    let remarks: Vec<String> = waivers.remarks.iter().map(ToString::to_string).collect();
+    let fits = |(remark, start): (&String, &String)| remark.starts_with(start.as_str());
+    let is_told = waived == case.waived
+        && remarks.len() == case.waiver_remarks.len()
+        && remarks.iter().zip(&case.waiver_remarks).all(fits);
+    (!is_told).then(|| format!("{}: waived {waived:?}, remarks {remarks:#?}", case.name))
 }
 
 fn state(requirement: &tierguard::finding::Requirement) -> String {
@@ -569,7 +593,7 @@ fn fingerprints_survive_a_comment_above_and_other_line_breaks() {
 }
 
 /// Files of cases on what several rules share.
-const SHARED: [&str; 1] = ["approvals"];
+const SHARED: [&str; 2] = ["approvals", "waivers"];
 
 #[test]
 fn every_case_belongs_to_a_rule() {

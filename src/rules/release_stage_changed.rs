@@ -25,7 +25,8 @@ rule! {
     /// is taken out of service with `supportLevel: archived`.
     ///
     /// ## Options
-    /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`; the first row that fits decides.
+    /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`, `approvals`; the first row
+    /// that fits decides.
     "release-stage-changed", since "0.1.0",
     pub struct ReleaseStageChanged {
         /// Which move is how loud and asks for what; the first row that fits decides.

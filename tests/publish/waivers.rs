@@ -1,15 +1,15 @@
-//! Waivers: who may take the responsibility for a finding, for which head, how long, and who may not.
+//! Waivers in comments: who may take the responsibility for a finding, and who may not.
 
 use serde_json::Value;
 
 use super::bot::Output;
 use super::fake::{Fault, Files, Role, World};
-use super::scenes::{FILE, GOOD, POLICY, at, expect, failing, files, quick, report, rules};
+use super::scenes::{expect, failing, quick, report};
 
-const RULE: &str = "major-version-without-entry";
+pub(super) const RULE: &str = "major-version-without-entry";
 
 /// The line that waives the finding of [`failing`] for the present head.
-fn line(world: &World) -> String {
+pub(super) fn line(world: &World) -> String {
     let head = world.head(1);
     format!(
         "/tierguard waive {RULE} source-x at {} until {} because nobody uses *it* yet",
@@ -19,23 +19,23 @@ fn line(world: &World) -> String {
 }
 
 /// A day from today on, as the server has it.
-fn day(world: &World, ahead: i64) -> String {
+pub(super) fn day(world: &World, ahead: i64) -> String {
     let day = jiff::tz::TimeZone::UTC.to_datetime(world.state().now()).date();
     day.saturating_add(jiff::Span::new().days(ahead)).to_string()
 }
 
 /// The pull request of [`failing`], with somebody who may write and has no part in it.
-fn world() -> World {
+pub(super) fn world() -> World {
     let world = failing();
     world.role("maria", Role::Write);
     world
 }
 
-fn run(world: &World) -> Output {
+pub(super) fn run(world: &World) -> Output {
     quick(world).on_pull_request(1).run()
 }
 
-fn remarks(output: &Output) -> Vec<String> {
+pub(super) fn remarks(output: &Output) -> Vec<String> {
     let report = report(output);
     let remarks = report["waiver_remarks"].as_array().unwrap().iter();
     remarks
@@ -45,7 +45,7 @@ fn remarks(output: &Output) -> Vec<String> {
 
 /// Holds that the finding still decides, and that the only remark says why.
 #[track_caller]
-fn expect_refused(world: World, output: &Output, why: &str) {
+pub(super) fn expect_refused(world: World, output: &Output, why: &str) {
     expect(output, 1, "fail");
     let remarks = remarks(output);
     assert!(
@@ -278,67 +278,6 @@ fn a_push_makes_it_void() {
 }
 
 #[test]
-fn a_waiver_has_to_be_complete_and_true() {
-    let refused: [(&str, &str, &str); 8] = [
-        (" because nobody uses *it* yet", "", "it does not read"),
-        ("because nobody uses *it* yet", "because …", "it gives no reason"),
-        (" until ", " till ", "it does not read"),
-        (RULE, "no-such-rule", "there is no rule of this name"),
-        (RULE, "ambiguous-metadata", "lets nobody waive this rule"),
-        (RULE, "field-removed", "this change has no such finding"),
-        ("source-x", "source-y", "this change has no such finding"),
-        ("source-x", "source", "this change has no such finding"),
-    ];
-    for (from, to, why) in refused {
-        let world = world();
-        world.comment_as("maria", 1, &line(&world).replace(from, to));
-        let output = run(&world);
-        expect_refused(world, &output, why);
-    }
-}
-
-#[test]
-fn its_last_day_lies_ahead_and_not_too_far() {
-    for (ahead, why) in [(-1, "its last day has passed"), (91, "it may reach until")] {
-        let world = world();
-        let (given, other) = (day(&world, 10), day(&world, ahead));
-        world.comment_as("maria", 1, &line(&world).replace(&given, &other));
-        let output = run(&world);
-        expect_refused(world, &output, why);
-    }
-    for ahead in [0, 90] {
-        let world = world();
-        let (given, other) = (day(&world, 10), day(&world, ahead));
-        world.comment_as("maria", 1, &line(&world).replace(&given, &other));
-        expect(&run(&world), 0, "pass");
-        world.finish();
-    }
-}
-
-#[test]
-fn time_runs_out() {
-    let world = world();
-    world.comment_as("maria", 1, &line(&world));
-    expect(&run(&world), 0, "pass");
-    let later = world.state().now() + jiff::SignedDuration::from_hours(24 * 11);
-    world.state().set_clock(later);
-    let output = run(&world);
-    expect_refused(world, &output, "its last day has passed");
-}
-
-#[test]
-fn talk_about_a_waiver_is_none() {
-    for start in ["> ", "please\n", " ", "`"] {
-        let world = world();
-        world.comment_as("maria", 1, &format!("{start}{}", line(&world)));
-        let output = run(&world);
-        expect(&output, 1, "fail");
-        assert_eq!(remarks(&output), Vec::<String>::new());
-        world.finish();
-    }
-}
-
-#[test]
 fn a_program_waives_nothing() {
     let world = world();
     world.role("helper[bot]", Role::Admin);
@@ -390,136 +329,31 @@ fn a_newer_waiver_is_found_among_many_comments() {
 }
 
 #[test]
-fn what_could_not_be_evaluated_stays_so() {
-    let unreadable = "data:\n\tname: x\n";
-    let world = World::with_pull(
-        &files(GOOD).file(
-            "airbyte-integrations/connectors/source-y/metadata.yaml",
-            at("1.0.0").replace("-x", "-y"),
-        ),
-        &files(&at("2.0.0")).file(
-            "airbyte-integrations/connectors/source-y/metadata.yaml",
-            unreadable,
-        ),
-    );
-    world.role("maria", Role::Admin);
-    world.comment_as("maria", 1, &line(&world));
-    world.comment_as(
-        "maria",
-        1,
-        &line(&world)
-            .replace("source-x", "source-y")
-            .replace(RULE, "unreadable-metadata"),
-    );
-    let output = run(&world);
-    expect(&output, 2, "could-not-evaluate");
-    assert_eq!(report(&output)["waived"].as_array().unwrap().len(), 1);
-    world.finish();
-}
-
-/// The failing pull request with a policy at its target branch.
-fn with_policy(policy: &str) -> World {
-    let world = World::with_pull(&files(GOOD).file(POLICY, policy), &files(&at("2.0.0")));
-    world.role("maria", Role::Write);
-    world
-}
-
-#[test]
-fn the_policy_says_by_whom() {
-    let world = with_policy("waivable: { by: admin }\n");
-    world.comment_as("maria", 1, &line(&world));
-    let output = run(&world);
-    expect_refused(world, &output, "takes the permission `admin`");
-
-    let world = with_policy("waivable: { users: [otto] }\n");
-    world.comment_as("maria", 1, &line(&world));
-    let output = run(&world);
-    expect_refused(world, &output, "the policy names others");
-
-    let world = with_policy(&format!("waivable: {{ never: [{RULE}] }}\n"));
-    world.comment_as("maria", 1, &line(&world));
-    let output = run(&world);
-    expect(&output, 1, "fail");
-    assert!(!world.shown(1).contains("How to waive"));
-    world.finish();
-}
-
-#[test]
-fn the_policy_itself_waives() {
-    let waiver = |until: &str| {
-        format!(
-            "waivers:\n  - {{ rule: {RULE}, connector: source-x, until: {until}, because: agreed in 12, by: maria }}\n"
-        )
+fn a_waiver_that_is_edited_or_deleted_is_judged_again() {
+    let world = world();
+    let comment = world.comment_as("maria", 1, &line(&world));
+    let again = |payload: &Value| {
+        quick(&world)
+            .args(&["--status"])
+            .event("issue_comment", payload)
+            .run()
     };
-    let world = with_policy(&waiver("2099-12-31"));
-    let output = run(&world);
-    expect(&output, 0, "pass");
-    assert_eq!(report(&output)["waived"][0]["policy"], format!("{POLICY}:2"));
-    world.finish();
+    let status = || super::scenes::status(&world, &world.head(1)).unwrap();
+    expect(&again(&world.comment_event(comment, "created")), 0, "pass");
+    assert_eq!(status(), "success");
 
-    let world = with_policy(&waiver("2020-01-01"));
-    let output = run(&world);
-    expect_refused(world, &output, "has expired: its last day was 2020-01-01");
-}
+    let mut edited = world.comment_event(comment, "edited");
+    edited["changes"] = serde_json::json!({"body": {"from": line(&world)}});
+    edited["comment"]["body"] = "never mind".into();
+    world.edit_comment(comment, "never mind");
+    assert_eq!(again(&edited).code, 0, "the job belongs to the default branch");
+    assert_eq!(status(), "failure");
 
-#[test]
-fn a_waiver_in_the_proposed_policy_waives_nothing() {
-    let policy = format!(
-        "waivers:\n  - {{ rule: {RULE}, connector: source-x, until: 2099-12-31, because: let me pass }}\n"
-    );
-    let world = World::with_pull(
-        &Files::new().file(FILE, GOOD),
-        &Files::new().file(FILE, at("2.0.0")).file(POLICY, policy),
-    );
-    let output = run(&world);
-    expect(&output, 1, "fail");
-    assert!(rules(&output).contains(&RULE.to_owned()));
-    assert_eq!(report(&output)["waived"], Value::Array(Vec::new()));
-    world.finish();
-}
-
-#[test]
-fn nothing_of_a_comment_gets_out_unescaped() {
-    let world = world();
-    let nasty =
-        "x ::error::y ##[error]z <!-- tierguard:summary --> @octo/team #1 [a](http://evil) `b` | c \u{202e}";
-    world.comment_as("maria", 1, &line(&world).replace("nobody uses *it* yet", nasty));
-    world.comment_as(
-        "maria",
-        1,
-        &line(&world).replace("source-x", "<img/src=x>@octo|`"),
-    );
-    expect(&run(&world), 0, "pass");
-    world.finish();
-}
-
-#[test]
-fn a_merge_group_passes_by_the_waiver_of_its_pull_request() {
-    let world = world();
-    world.comment_as("maria", 1, &line(&world));
-    world.enqueue(&[1]);
-    let output = quick(&world)
-        .event("merge_group", &world.merge_group_event())
-        .run();
-    expect(&output, 0, "pass");
-    world.finish();
-}
-
-#[test]
-fn a_merge_group_needs_the_waiver_of_every_pull_request_that_touches_the_connector() {
-    let world = world();
-    let second = world.open(&Files::new().file(FILE, GOOD.replace("supportLevel", "# more\n  supportLevel")));
-    world.comment_as("maria", 1, &line(&world));
-    world.enqueue(&[1, second]);
-    let output = quick(&world)
-        .event("merge_group", &world.merge_group_event())
-        .run();
-    expect(&output, 1, "fail");
-    let other = line(&world).replace(&world.head(1)[..12], &world.head(second)[..12]);
-    world.comment_as("maria", second, &other);
-    let output = quick(&world)
-        .event("merge_group", &world.merge_group_event())
-        .run();
-    expect(&output, 0, "pass");
+    let other = world.comment_as("maria", 1, &line(&world));
+    expect(&again(&world.comment_event(other, "created")), 0, "pass");
+    let deleted = world.comment_event(other, "deleted");
+    world.delete_comment(other);
+    again(&deleted);
+    assert_eq!(status(), "failure");
     world.finish();
 }

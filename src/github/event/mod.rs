@@ -173,13 +173,24 @@ fn comment(payload: Payload) -> Result<Event, &'static str> {
             "the comment is on an issue and not on a pull request",
         ));
     }
-    if payload.action.as_deref() != Some("created") {
-        return Ok(Event::Nothing("the comment is not new"));
-    }
     if comment.user.kind == "Bot" {
         return Ok(Event::Nothing("the comment is a program's, which may be ours"));
     }
-    let Some(command) = Command::read(&comment.body) else {
+    let command = match payload.action.as_deref() {
+        Some("created") => Command::read(&comment.body),
+        // A waiver that is changed or taken away counts no more: what passed by it is judged again.
+        Some("edited" | "deleted") => {
+            let before = payload.changes.and_then(|changes| Some(changes.body?.from));
+            let bodies = [Some(comment.body.as_str()), before.as_deref()];
+            let mut commands = bodies.into_iter().flatten().filter_map(Command::read);
+            match commands.find(|command| *command == Command::Waive) {
+                Some(waive) => Some(waive),
+                None => return Ok(Event::Nothing("the comment is not new")),
+            }
+        }
+        _ => return Ok(Event::Nothing("the comment is not new")),
+    };
+    let Some(command) = command else {
         return Ok(Event::Nothing("the comment holds no command for tierguard"));
     };
     Ok(Event::Comment(Comment {
@@ -230,6 +241,7 @@ struct Payload {
     inputs: Option<Inputs>,
     issue: Option<Issue>,
     comment: Option<Written>,
+    changes: Option<Changes>,
     sender: Option<Account>,
 }
 
@@ -299,6 +311,17 @@ struct Written {
     #[serde(default)]
     body: String,
     user: Account,
+}
+
+/// What an edit changed.
+#[derive(Deserialize)]
+struct Changes {
+    body: Option<Before>,
+}
+
+#[derive(Deserialize)]
+struct Before {
+    from: String,
 }
 
 #[derive(Deserialize)]

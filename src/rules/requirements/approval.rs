@@ -32,6 +32,7 @@ pub struct Approval {
     users: Vec<String>,
     /// How many of them have to, each counted once.
     #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 20))]
     count: u8,
 }
 

@@ -4,29 +4,23 @@
 //! the pull request. It takes a finding out of the verdict and never out of the report; what could not be read or decided
 //! is no finding, so that no waiver turns it into a pass. Knows facts; reads nothing.
 
-use std::collections::BTreeMap;
+mod comment;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::change::ConnectorDiff;
-use crate::changeset::{
-    Asked, ChangeSet, PullRequestFacts, Revision, Role, WAIVE, WaiverComment, WaiverRequest,
-};
+use crate::changeset::{ChangeSet, PullRequestFacts, Revision, Role, WAIVE};
 use crate::finding::{Finding, Level, Piece, Prose, Waived, Waiver, WaiverPlace, code, prose};
 use crate::ids::{ObjectId, RepoPath};
 use crate::policy::Policy;
 use crate::report::{ConnectorReport, Waivers};
-use crate::rules::{Waivable, definition};
+use crate::rules::Waivable;
 
 /// How many days a line to copy proposes, where the policy allows as many.
 const PROPOSED_DAYS: u16 = 14;
-
-/// The most remarks on waivers that a report holds.
-const MOST_REMARKS: usize = 50;
-
-/// The most lines to copy that a report holds.
-const MOST_OFFERS: usize = 50;
 
 /// The digits of a commit that a line to copy names.
 const DIGITS: usize = 12;
@@ -52,9 +46,9 @@ pub(crate) fn apply(
     let mut accepted = of_policy(policy, set.today, connectors, &mut outcome.remarks);
     for facts in set.parts.iter().map(|part| &part.facts) {
         for comment in facts.waivers.iter().flat_map(|asked| &asked.comments) {
-            match judge(comment, facts, policy, set.today) {
+            match comment::judge(comment, facts, policy, set.today) {
                 Ok(waiver) => accepted.push(waiver),
-                Err(why) => outcome.remarks.push(refused(comment, why)),
+                Err(why) => outcome.remarks.push(comment::refused(comment, why)),
             }
         }
     }
@@ -98,8 +92,7 @@ pub(crate) fn apply(
         about(&waiver.rule, &waiver.connector, &waiver.waiver)
             .join(prose![" is not needed: this change has no such finding."])
     }));
-    outcome.remarks.truncate(MOST_REMARKS);
-    outcome.offers = offers(set, policy, connectors);
+    outcome.offers = offers(set, policy, connectors, &twins);
     outcome.may = who(&policy.settings.waivable);
     outcome
 }
@@ -158,102 +151,6 @@ fn of_policy(
     accepted
 }
 
-/// Whether a comment's waiver counts; the error says why not, after "the waiver of …".
-fn judge(
-    comment: &WaiverComment,
-    facts: &PullRequestFacts,
-    policy: &Policy,
-    today: Date,
-) -> Result<Accepted, Prose> {
-    let waivable = &policy.settings.waivable;
-    let author = comment.author.as_ref();
-    let author = author.ok_or_else(|| prose!["a program, or an account that is gone, wrote it"])?;
-    let role = comment.role.as_ref();
-    let role =
-        *role.map_err(|why| prose!["it could not be read what its author may do (", code(why), ")"])?;
-    if role < waivable.by.max(Role::Write) {
-        let needed = waivable.by.max(Role::Write).word();
-        return Err(prose![
-            "that takes the permission ",
-            code(needed),
-            " in this repository"
-        ]);
-    }
-    let is = |name: &String| name.trim_start_matches('@').eq_ignore_ascii_case(author);
-    if !waivable.users.is_empty() && !waivable.users.iter().any(is) {
-        return Err(prose!["the policy names others who may waive"]);
-    }
-    if comment.is_edited {
-        return Err(prose!["it was edited; write it anew"]);
-    }
-    if comment.is_hidden {
-        return Err(prose!["it is hidden"]);
-    }
-    let request = comment.request.as_ref().map_err(|why| prose![*why])?;
-    if definition(&request.rule).is_none() {
-        return Err(prose!["there is no rule of this name"]);
-    }
-    if !is_waivable(policy, &request.rule) {
-        return Err(prose!["the policy lets nobody waive this rule"]);
-    }
-    bound(request, facts)?;
-    apart(author, facts)?;
-    if request.until < today {
-        return Err(prose!["its last day has passed"]);
-    }
-    let last = today.saturating_add(i32::from(waivable.days).days());
-    if request.until > last {
-        return Err(prose!["it may reach until ", last, " at most"]);
-    }
-    Ok(Accepted {
-        rule: request.rule.clone(),
-        connector: request.connector.clone(),
-        pull_request: facts.number,
-        waiver: Waiver {
-            by: Some(author.clone()),
-            on: Some(comment.written),
-            until: request.until,
-            because: request.because.clone(),
-            place: WaiverPlace::Comment(comment.id),
-        },
-        is_used: false,
-    })
-}
-
-/// A waiver is void as soon as the head moves.
-fn bound(request: &WaiverRequest, facts: &PullRequestFacts) -> Result<(), Prose> {
-    match &facts.head {
-        Some(head) if request.is_for(head) => Ok(()),
-        Some(head) => Err(prose![
-            "it was given for ",
-            code(short(&request.commit)),
-            " and the head is ",
-            code(short(head.as_str())),
-            " now"
-        ]),
-        None => Err(prose!["the pull request's head is not known"]),
-    }
-}
-
-/// Nobody waives what they wrote themselves.
-fn apart(author: &str, facts: &PullRequestFacts) -> Result<(), Prose> {
-    let is_same = |name: &String| name.eq_ignore_ascii_case(author);
-    let opened = facts.author.as_ref();
-    let opened = opened.ok_or_else(|| prose!["the author of the pull request is not known"])?;
-    if is_same(opened) {
-        return Err(prose!["the author of the pull request cannot waive"]);
-    }
-    let writers = facts.waivers.as_ref().map(|Asked { writers, .. }| writers);
-    match writers {
-        Some(Ok(writers)) if writers.iter().any(is_same) => {
-            Err(prose!["its author wrote a commit of the pull request"])
-        }
-        Some(Ok(_)) => Ok(()),
-        Some(Err(why)) => Err(prose!["it is not known who wrote the commits: ", code(why)]),
-        None => Err(prose!["it is not known who wrote the commits"]),
-    }
-}
-
 /// The waiver that covers a finding: one of the policy, or one under each pull request that touches the connector.
 fn cover(
     finding: &Finding,
@@ -306,26 +203,6 @@ fn about(rule: &str, connector: &str, waiver: &Waiver) -> Prose {
     }
 }
 
-fn refused(comment: &WaiverComment, why: Prose) -> Prose {
-    let what = match &comment.request {
-        Ok(request) => prose![
-            "The waiver of ",
-            code(&request.rule),
-            " for ",
-            code(&request.connector)
-        ],
-        Err(_) => prose!["A waiver"],
-    };
-    let by = comment
-        .author
-        .as_ref()
-        .map_or_else(Prose::default, |by| prose![" by ", code(by)]);
-    what.join(by)
-        .join(prose![" does not count: "])
-        .join(why)
-        .join(prose!["."])
-}
-
 /// Who may waive, as the start of a sentence.
 fn who(waivable: &Waivable) -> Prose {
     let permission = format!("{} permission", waivable.by.max(Role::Write).word());
@@ -342,35 +219,36 @@ fn who(waivable: &Waivable) -> Prose {
 }
 
 /// The lines by which the blocking findings of one pull request could be waived.
-fn offers(set: &ChangeSet, policy: &Policy, connectors: &[ConnectorReport]) -> Vec<Prose> {
+fn offers(
+    set: &ChangeSet,
+    policy: &Policy,
+    connectors: &[ConnectorReport],
+    twins: &BTreeMap<String, usize>,
+) -> Vec<Prose> {
     let [part] = set.parts.as_slice() else {
         return Vec::new();
     };
     let (Some(_), Revision::Commit(head)) = (part.facts.number, &set.revisions.head) else {
         return Vec::new();
     };
+    // What a merge queue is about to merge has a commit of its own, and nobody comments on that.
+    if part.facts.head.as_ref() != Some(head) {
+        return Vec::new();
+    }
     let days = policy.settings.waivable.days.min(PROPOSED_DAYS);
     let until = set.today.saturating_add(i32::from(days).days());
     let mut lines: Vec<Prose> = Vec::new();
     for connector in connectors {
-        let word = match connectors
-            .iter()
-            .filter(|other| other.name == connector.name)
-            .count()
-        {
-            1 => connector.name.clone(),
-            _ => connector.directory.to_string(),
+        let word = match twins.get(&connector.name) {
+            None | Some(1) => connector.name.clone(),
+            Some(_) => connector.directory.to_string(),
         };
         // What cannot be written as one word cannot be named in a comment.
         if word.contains(char::is_whitespace) || word.is_empty() {
             continue;
         }
-        for finding in blocking(connector, policy) {
-            let line = offer(finding.rule, &word, head, until);
-            if !lines.contains(&line) && lines.len() < MOST_OFFERS {
-                lines.push(line);
-            }
-        }
+        let rules: BTreeSet<&str> = blocking(connector, policy).map(|finding| finding.rule).collect();
+        lines.extend(rules.into_iter().map(|rule| offer(rule, &word, head, until)));
     }
     lines
 }
