@@ -1,7 +1,7 @@
 //! What the user typed, nothing decided.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -77,6 +77,21 @@ pub enum Command {
     },
 }
 
+/// Where the policies are that another one extends.
+#[derive(Debug, Clone, Args)]
+pub struct ExtendsArgs {
+    /// A folder with clones of the repositories whose policies are extended, each by its name.
+    #[arg(long, value_name = "DIR")]
+    pub extends_dir: Option<PathBuf>,
+}
+
+impl ExtendsArgs {
+    /// The folder.
+    pub fn folder(&self) -> Option<&Path> {
+        self.extends_dir.as_deref()
+    }
+}
+
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
@@ -113,6 +128,9 @@ pub struct Check {
     /// Also show what base already had.
     #[arg(long)]
     pub all: bool,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// How GitHub is reached.
@@ -206,6 +224,9 @@ pub struct Replay {
     /// A policy to layer on the built-in one, instead of `.github/tierguard.yml` at the end of the range.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// Options of `validate`.
@@ -276,6 +297,9 @@ pub struct PolicyArgs {
     /// The repository whose `.github/tierguard.yml` counts at the tip of the default branch.
     #[arg(long, value_name = "DIR", conflicts_with = "policy")]
     pub repo: Option<PathBuf>,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// What can be done with a policy beside showing it.
@@ -295,6 +319,9 @@ pub struct PolicyTest {
     /// The examples; by default beside the policy, as `tierguard.tests.yml` is beside `tierguard.yml`.
     #[arg(long, value_name = "FILE")]
     pub tests: Option<PathBuf>,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// An output of `check`.

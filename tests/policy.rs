@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tierguard::policy::{BUILT_IN_TEXT, Policy};
+use tierguard::policy::{self, BUILT_IN_TEXT, Home, Policy, PolicyError};
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy");
@@ -22,6 +22,95 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
+/// The policy of the repository `octo/connectors`; what it extends lies in `tests/policy/extended`.
+fn loaded(bytes: &[u8]) -> Result<Policy, Vec<PolicyError>> {
+    let home = Home {
+        repository: Some("octo/connectors".to_owned()),
+    };
+    let extended = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy/extended");
+    policy::load(("tierguard.yml", bytes), &home, |asked| {
+        fs::read(
+            extended
+                .join(&asked.file.repository)
+                .join(asked.file.path.to_string()),
+        )
+    })
+    .expect("the file that is extended is there")
+}
+
+#[test]
+fn each_line_says_from_which_file_of_the_chain_it_comes() {
+    let file = root().join("tests/policy/accepted-extends.yaml");
+    let policy = loaded(&fs::read(file).unwrap()).unwrap();
+    let text = policy.effective();
+    let entry: Vec<&str> = text
+        .lines()
+        .filter(|line| {
+            line.contains("fail-on:") || line.contains("# octo/") || line.contains("# tierguard.yml")
+        })
+        .map(|line| line.split_once("# ").unwrap().1)
+        .collect();
+    let base = "octo/policies/base.yml@0123456";
+    assert_eq!(
+        entry,
+        [&format!("{base}:1"), &format!("{base}:6"), "tierguard.yml:7"]
+    );
+    assert_eq!(policy.provenance.source, "tierguard.yml");
+    assert_eq!(policy.provenance.extends[0].commit.as_str().len(), 40);
+    // Without its files, a policy that extends is none.
+    let bytes = fs::read(root().join("tests/policy/accepted-extends.yaml")).unwrap();
+    let errors = Policy::load(Some(("tierguard.yml", &bytes))).unwrap_err();
+    assert_eq!(
+        errors[0].to_string(),
+        format!("tierguard.yml:2:15: this extends `{base}`, which was not read")
+    );
+}
+
+#[test]
+fn what_a_policy_extends_is_read_from_a_clone_at_its_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let clone = folder.path().join("clones/policies");
+    fs::create_dir_all(&clone).unwrap();
+    let base = clone.join("base.yml");
+    fs::write(&base, "fail-on: note\n").unwrap();
+    git(&clone, &["init", "--quiet"]);
+    git(&clone, &["add", "."]);
+    git(&clone, &["commit", "--quiet", "-m", "one"]);
+    let commit = git(&clone, &["rev-parse", "HEAD"]);
+    fs::write(&base, "fail-on: off\n").unwrap();
+    git(&clone, &["commit", "--quiet", "-am", "two"]);
+    let asks = |commit: &str| {
+        let text = format!("extends: {{ repository: octo/policies, path: base.yml, sha: '{commit}' }}\n");
+        fs::write(folder.path().join("own.yml"), text).unwrap();
+    };
+    asks(commit.trim());
+    let show = ["policy", "--policy", "own.yml"];
+    let with = [&show[..], &["--extends-dir", "clones"]].concat();
+    let (code, text) = tierguard(folder.path(), &with);
+    assert_eq!(code, Some(0), "{text}");
+    let line = text.lines().find(|line| line.starts_with("fail-on:")).unwrap();
+    assert!(
+        line.starts_with("fail-on: note ")
+            && line.ends_with(&format!("# octo/policies/base.yml@{}:1", &commit[..7])),
+        "{line}"
+    );
+
+    let (code, text) = tierguard(folder.path(), &show);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(
+        text.contains("own.yml:1") && text.contains("--extends-dir"),
+        "{text}"
+    );
+    asks(&"0".repeat(40));
+    let (code, text) = tierguard(folder.path(), &with);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("own.yml:1"), "{text}");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn bytes(case: &Path) -> Vec<u8> {
     fs::read(case).expect("a case can be read")
 }
@@ -32,7 +121,7 @@ fn every_override_is_taken_or_refused_in_the_words_beside_it() {
     for case in cases() {
         let bytes = bytes(&case);
         let expected = fs::read_to_string(case.with_extension("txt")).unwrap_or_default();
-        let said: String = match Policy::load(Some(("tierguard.yml", &bytes))) {
+        let said: String = match loaded(&bytes) {
             Ok(_) => String::new(),
             Err(errors) => errors
                 .iter()
@@ -54,7 +143,7 @@ fn every_override_is_taken_or_refused_in_the_words_beside_it() {
 #[test]
 fn a_case_whose_words_are_missing_is_expected_to_be_taken() {
     for case in cases() {
-        let is_taken = Policy::load(Some(("tierguard.yml", &bytes(&case)))).is_ok();
+        let is_taken = loaded(&bytes(&case)).is_ok();
         assert_eq!(
             is_taken,
             !case.with_extension("txt").exists(),
@@ -64,23 +153,44 @@ fn a_case_whose_words_are_missing_is_expected_to_be_taken() {
     }
 }
 
-/// What `policy test` says of a policy and its examples, and its exit code.
-#[expect(clippy::disallowed_methods, reason = "the program under test is started here")]
-fn policy_test(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_tierguard"))
-        .args(["policy", "test"])
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the programs under test are started here"
+)]
+fn run(program: &str, folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(program)
         .args(arguments)
         .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_AUTHOR_NAME", "a")
+        .env("GIT_AUTHOR_EMAIL", "a@example.invalid")
+        .env("GIT_COMMITTER_NAME", "a")
+        .env("GIT_COMMITTER_EMAIL", "a@example.invalid")
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
 }
 
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let (code, text) = run("git", folder, arguments);
+    assert_eq!(code, Some(0), "{text}");
+    text
+}
+
+/// What the program says, and its exit code.
+fn tierguard(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    run(env!("CARGO_BIN_EXE_tierguard"), folder, arguments)
+}
+
+/// What `policy test` says of a policy and its examples, and its exit code.
+fn policy_test(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    tierguard(folder, &[&["policy", "test"], arguments].concat())
+}
+
 #[test]
 fn the_worked_example_comes_out_as_it_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (code, text) = policy_test(root, &["--policy", "examples/policy/tierguard.yml"]);
+    let (code, text) = policy_test(root(), &["--policy", "examples/policy/tierguard.yml"]);
     assert_eq!(code, Some(0), "{text}");
     assert!(
         text.ends_with("5 examples of examples/policy/tierguard.yml, 0 fail\n"),

@@ -198,6 +198,16 @@ fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
     }
 }
 
+/// The policies that the one of the repository extends.
+fn extended(report: &Report) -> Markdown {
+    let mut line = Markdown::default();
+    for file in &report.policy.extends {
+        line.push(&Markdown::own(", which extends "));
+        line.push(&Markdown::code(&file.to_string()));
+    }
+    line
+}
+
 fn footer(report: &Report, linked: Linked) -> Markdown {
     let revisions = &report.revisions;
     let base = match revisions.base {
@@ -215,6 +225,7 @@ fn footer(report: &Report, linked: Linked) -> Markdown {
         .then(&linked.revision(&revisions.head))
         .then(&Markdown::own(" · policy "))
         .then(&linked.policy(&report.policy.source))
+        .then(&extended(report))
         .then(&Markdown::own(" "))
         .then(&Markdown::text(&rules))
         .then(&Markdown::own(" "))

@@ -32,8 +32,9 @@ const QUEUE: usize = 64;
 
 pub(super) fn run(arguments: &Replay) -> anyhow::Result<u8> {
     let git = super::git(&arguments.repo);
+    let clones = arguments.extends.folder();
     let policy = match &arguments.policy {
-        Some(file) => super::policy_of_file(file)?,
+        Some(file) => super::policy_of_file(file, clones)?,
         None => {
             let end = arguments
                 .range
@@ -41,7 +42,7 @@ pub(super) fn run(arguments: &Replay) -> anyhow::Result<u8> {
                 .next()
                 .filter(|end| !end.is_empty())
                 .unwrap_or("HEAD");
-            super::policy_of_target(&mut GitSource::open(&git, Some(end), Some(end))?)?
+            super::policy_of_target(&mut GitSource::open(&git, Some(end), Some(end))?, clones)?
         }
     };
     let connectors = Connectors {
