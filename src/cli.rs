@@ -47,6 +47,8 @@ pub enum Command {
     Demo(Demo),
     /// Judge every commit of a history against its parent.
     Replay(Replay),
+    /// Compare two policies on a history: which commits the new one would have blocked, and what else it says otherwise.
+    Backtest(Backtest),
     /// Compare two outputs of a connector, of `spec` or `discover`: what breaks configurations or stored records.
     #[command(
         after_help = "Exit codes: 0 compatible, 1 breaking, 2 cannot tell, could not read or wrong usage."
@@ -227,6 +229,38 @@ pub struct Replay {
     /// Where the policy is read that it extends.
     #[command(flatten)]
     pub extends: ExtendsArgs,
+}
+
+/// Options of `backtest`.
+#[derive(Debug, Args)]
+pub struct Backtest {
+    /// The new policy, to layer on the built-in one.
+    #[arg(long, value_name = "FILE")]
+    pub policy: PathBuf,
+    /// The policy to compare it with, instead of `.github/tierguard.yml` at the end of the range, or else the built-in one.
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// The repository; bare ones work.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// Which commits, such as `v1..v2`; by default all of HEAD. The root commit is skipped.
+    #[arg(value_name = "RANGE", default_value = "HEAD")]
+    pub range: String,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = BacktestFormat::Terminal)]
+    pub format: BacktestFormat,
+    /// Where the policies are read that these extend.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
+}
+
+/// What `backtest` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BacktestFormat {
+    /// For people: the counts, and the commits at which something differs.
+    Terminal,
+    /// One JSON object with all of it.
+    Json,
 }
 
 /// Options of `validate`.

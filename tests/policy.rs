@@ -161,6 +161,7 @@ fn run(program: &str, folder: &Path, arguments: &[&str]) -> (Option<i32>, String
     let output = Command::new(program)
         .args(arguments)
         .current_dir(folder)
+        .env("TZ", "UTC")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_AUTHOR_NAME", "a")
         .env("GIT_AUTHOR_EMAIL", "a@example.invalid")
@@ -275,4 +276,132 @@ fn examples_that_cannot_be_read_are_no_pass() {
     let (code, text) = policy_test(policy_folder("", removed).path(), &["--tests", "elsewhere.yml"]);
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("elsewhere.yml"), "{text}");
+}
+
+/// A connector's metadata at a version.
+fn metadata(version: &str) -> String {
+    format!(
+        "data:\n  definitionId: 0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1\n  connectorType: source\n  dockerImageTag: {version}\n  \
+         dockerRepository: airbyte/source-x\n  releaseStage: generally_available\n  supportLevel: certified\n"
+    )
+}
+
+/// A repository of four commits: a start, a patch, a step down, a patch; its policy forgives the step down.
+fn history() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let connector = folder.path().join("airbyte-integrations/connectors/source-x");
+    fs::create_dir_all(&connector).unwrap();
+    fs::create_dir(folder.path().join(".github")).unwrap();
+    let forgiving = "rules: {version-decremented: {level: warning}}\n";
+    fs::write(folder.path().join(".github/tierguard.yml"), forgiving).unwrap();
+    git(folder.path(), &["init", "--quiet", "--initial-branch", "main"]);
+    for (version, subject) in [
+        ("1.4.2", "start"),
+        ("1.4.3", "patch"),
+        ("1.4.1", "step down"),
+        ("1.4.4", "patch again"),
+    ] {
+        fs::write(connector.join("metadata.yaml"), metadata(version)).unwrap();
+        git(folder.path(), &["add", "."]);
+        git(folder.path(), &["commit", "--quiet", "-m", subject]);
+    }
+    folder
+}
+
+#[test]
+fn a_backtest_says_what_another_policy_would_have_blocked() {
+    let folder = history();
+    fs::write(
+        folder.path().join("new.yml"),
+        "rules:\n  version-decremented: {level: error}\n  value-not-allowed:\n    options:\n      wishes:\n        \
+         - {fields: [data.dockerImageTag], pattern: '.*[0-3]', level: note, because: We like small steps.}\n",
+    )
+    .unwrap();
+    let (code, text) = tierguard(folder.path(), &["backtest", "--policy", "new.yml"]);
+    assert_eq!(code, Some(0), "{text}");
+    let commit = |revision: &str| {
+        git(folder.path(), &["rev-parse", "--short=7", revision])
+            .trim()
+            .to_owned()
+    };
+    let day = git(
+        folder.path(),
+        &["log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d"],
+    );
+    let expected = format!(
+        "would have blocked 1 of 3 commits (the present policy 0)\nsomething differs at 2 commits\n\n                        \
+              new    gone  level\nvalue-not-allowed         1       0      0\nversion-decremented       0       0      1\n\n\
+         {}  {day}  step down\n  pass → fail\n  ~ warning → error  version-decremented  source-x: The version goes down: \
+         `1.4.3` → `1.4.1`.\n\n{}  {day}  patch again\n  + note  value-not-allowed  source-x: `data.dockerImageTag` may \
+         not be `1.4.4` here.\n",
+        commit("HEAD~1"),
+        commit("HEAD"),
+        day = day.trim(),
+    );
+    assert_eq!(text, expected);
+
+    let json = [
+        "backtest",
+        "--policy",
+        "new.yml",
+        "--format",
+        "json",
+        "HEAD~2..HEAD~1",
+    ];
+    let (code, text) = tierguard(folder.path(), &json);
+    assert_eq!(code, Some(0), "{text}");
+    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(told["commits"], 1);
+    assert_eq!(told["blocked"], serde_json::json!({ "against": 0, "policy": 1 }));
+    assert_eq!(told["against"], ".github/tierguard.yml");
+    assert_eq!(told["differences"][0]["findings"][0]["level"]["policy"], "error");
+}
+
+#[test]
+fn a_backtest_against_the_same_policy_finds_no_difference() {
+    let folder = history();
+    fs::write(folder.path().join("same.yml"), "fail-on: error\n").unwrap();
+    let (code, text) = tierguard(
+        folder.path(),
+        &["backtest", "--policy", "same.yml", "--against", "same.yml"],
+    );
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(
+        text,
+        "would have blocked 1 of 3 commits (the present policy 1)\nboth policies say the same of every one\n"
+    );
+    for wrong in [
+        &["--policy", "none.yml"][..],
+        &["--policy", "same.yml", "nowhere"],
+        &[],
+    ] {
+        let (code, text) = tierguard(folder.path(), &[&["backtest"], wrong].concat());
+        assert_eq!(code, Some(2), "{text}");
+    }
+}
+
+#[test]
+fn folders_that_only_one_policy_knows_are_judged_by_that_one() {
+    let folder = history();
+    fs::write(folder.path().join("none.yml"), "connectors: [elsewhere/*]\n").unwrap();
+    let (code, text) = tierguard(folder.path(), &["backtest", "--policy", "none.yml"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("  - warning  version-decremented  source-x"),
+        "{text}"
+    );
+    let (_, text) = tierguard(
+        folder.path(),
+        &[
+            "backtest",
+            "--policy",
+            ".github/tierguard.yml",
+            "--against",
+            "none.yml",
+        ],
+    );
+    assert!(
+        text.contains("  + warning  version-decremented  source-x"),
+        "{text}"
+    );
 }

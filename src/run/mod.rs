@@ -1,6 +1,7 @@
 //! One function per subcommand; the only place that joins input and output to the core.
 
 mod ahead;
+mod backtest;
 pub mod compat;
 mod connection;
 mod demo;
@@ -46,6 +47,7 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
         Command::Doctor(arguments) => doctor::run(&arguments, environment),
         Command::Demo(arguments) => demo::run(&arguments, colour),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments, colour),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Rules => print(&rules()),
