@@ -110,7 +110,11 @@ fn is_silent(report: &Report) -> bool {
 }
 
 fn silence(report: &Report) -> Markdown {
-    Markdown::text(&format!("tierguard: {}", nothing(report)))
+    Markdown::text(&format!(
+        "tierguard: {} (rules of {})",
+        nothing(report),
+        report.policy.rules_of
+    ))
 }
 
 fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
@@ -240,10 +244,13 @@ mod tests {
 
     #[test]
     fn silence_is_one_line() {
-        assert_eq!(document(&sample::quiet()), "tierguard: no connector is touched\n");
+        assert_eq!(
+            document(&sample::quiet()),
+            "tierguard: no connector is touched (rules of 2026-11)\n"
+        );
         assert_eq!(
             document(&sample::sweep(3)),
-            "tierguard: nothing to do; 4 connectors are touched\n"
+            "tierguard: nothing to do; 4 connectors are touched (rules of 2026-11)\n"
         );
         assert_eq!(of_review(&sample::sweep(3), &Telling::default()), None);
     }
