@@ -1,7 +1,7 @@
 //! What the user typed, nothing decided.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -47,6 +47,8 @@ pub enum Command {
     Demo(Demo),
     /// Judge every commit of a history against its parent.
     Replay(Replay),
+    /// Compare two policies on a history: which commits the new one would have blocked, and what else it says otherwise.
+    Backtest(Backtest),
     /// Compare two outputs of a connector, of `spec` or `discover`: what breaks configurations or stored records.
     #[command(
         after_help = "Exit codes: 0 compatible, 1 breaking, 2 cannot tell, could not read or wrong usage."
@@ -75,6 +77,21 @@ pub enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// Where the policies are that another one extends.
+#[derive(Debug, Clone, Args)]
+pub struct ExtendsArgs {
+    /// A folder with clones of the repositories whose policies are extended, each by its name.
+    #[arg(long, value_name = "DIR")]
+    pub extends_dir: Option<PathBuf>,
+}
+
+impl ExtendsArgs {
+    /// The folder.
+    pub fn folder(&self) -> Option<&Path> {
+        self.extends_dir.as_deref()
+    }
 }
 
 /// Options of `check`.
@@ -113,6 +130,9 @@ pub struct Check {
     /// Also show what base already had.
     #[arg(long)]
     pub all: bool,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// How GitHub is reached.
@@ -206,6 +226,41 @@ pub struct Replay {
     /// A policy to layer on the built-in one, instead of `.github/tierguard.yml` at the end of the range.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
+}
+
+/// Options of `backtest`.
+#[derive(Debug, Args)]
+pub struct Backtest {
+    /// The new policy, to layer on the built-in one.
+    #[arg(long, value_name = "FILE")]
+    pub policy: PathBuf,
+    /// The policy to compare it with, instead of `.github/tierguard.yml` at the end of the range, or else the built-in one.
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// The repository; bare ones work.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// Which commits, such as `v1..v2`; by default all of HEAD. The root commit is skipped.
+    #[arg(value_name = "RANGE", default_value = "HEAD")]
+    pub range: String,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = BacktestFormat::Terminal)]
+    pub format: BacktestFormat,
+    /// Where the policies are read that these extend.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
+}
+
+/// What `backtest` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BacktestFormat {
+    /// For people: the counts, and the commits at which something differs.
+    Terminal,
+    /// One JSON object with all of it.
+    Json,
 }
 
 /// Options of `validate`.
@@ -276,6 +331,9 @@ pub struct PolicyArgs {
     /// The repository whose `.github/tierguard.yml` counts at the tip of the default branch.
     #[arg(long, value_name = "DIR", conflicts_with = "policy")]
     pub repo: Option<PathBuf>,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// What can be done with a policy beside showing it.
@@ -295,6 +353,9 @@ pub struct PolicyTest {
     /// The examples; by default beside the policy, as `tierguard.tests.yml` is beside `tierguard.yml`.
     #[arg(long, value_name = "FILE")]
     pub tests: Option<PathBuf>,
+    /// Where the policy is read that it extends.
+    #[command(flatten)]
+    pub extends: ExtendsArgs,
 }
 
 /// An output of `check`.

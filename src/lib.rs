@@ -60,8 +60,11 @@
 //! | how GitHub is asked for a change | `src/source/github/`; retries, limits and the token: `src/github/` |
 //! | which events and commands start what | `src/github/event/`, `src/github/command.rs`, then `src/run/review/` |
 //! | what is written to a pull request, and when | `src/publish/plan.rs` |
-//! | how a policy is layered on another | `src/policy/load.rs` |
+//! | how a policy is layered on another | `src/policy/load.rs`; which others it may extend: `extends.rs` |
 //! | which waivers count | `src/waive/`; what a comment has to say: `src/changeset/waiver.rs` |
+//! | what an example of a policy can say | `src/run/policy/example.rs` |
+//! | how two policies are compared on a history | `src/run/backtest/` |
+//! | the page of a rule | the comment in its file, and `src/render/page.rs` for the rest |
 //! | a word in the output | `src/render/`, one file per output |
 //! | what the doctor looks at, and what it says | `src/run/doctor/gather.rs`, `src/run/doctor/diagnose/` |
 //! | an option of the command line | `src/cli.rs`, then `src/run/` |

@@ -159,7 +159,7 @@ fn context_files(diff: &ConnectorDiff) -> Vec<RepoPath> {
     {
         paths.extend(documentation_page(metadata));
         paths.extend(head.directory.join(b"icon.svg"));
-        paths.extend(acceptance_config(&head.directory));
+        paths.push(acceptance_tests(&head.directory));
         paths.extend(manifest(&head.directory));
         paths.extend(owner_files());
     }
@@ -172,11 +172,6 @@ fn is_promising(metadata: &Metadata) -> bool {
         field.as_ref().is_some_and(|field| &*field.text == word)
     };
     says(&metadata.support_level, "certified") || says(&metadata.release_stage, "generally_available")
-}
-
-/// The configuration of Airbyte's acceptance tests.
-pub fn acceptance_config(directory: &RepoPath) -> Option<RepoPath> {
-    directory.join(b"acceptance-test-config.yml").ok()
 }
 
 /// The manifest of a connector that is nothing else.

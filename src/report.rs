@@ -9,9 +9,32 @@ use crate::change::{Bump, Change};
 use crate::changeset::Revisions;
 use crate::contract::Reason;
 use crate::finding::{Finding, Level, Location, Problem, Prose, Requirement, RequirementState, Waived};
-use crate::ids::RepoPath;
+use crate::ids::{ObjectId, RepoPath};
 use crate::promises::Difference;
 use crate::verdict::Verdict;
+
+/// A policy of another repository, at a commit that nobody can move; shown as `owner/name/path@commit`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtendedPolicy {
+    /// The repository, as `owner/name`.
+    pub repository: String,
+    /// The file.
+    pub path: RepoPath,
+    /// The commit.
+    pub commit: ObjectId,
+}
+
+impl std::fmt::Display for ExtendedPolicy {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{}/{}@{}",
+            self.repository,
+            self.path,
+            self.commit.short()
+        )
+    }
+}
 
 /// Where the rules came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +43,8 @@ pub struct PolicyProvenance {
     pub rules_of: String,
     /// What was layered on them: `built-in`, or a file and its revision.
     pub source: String,
+    /// What that extends, the nearest first.
+    pub extends: Vec<ExtendedPolicy>,
     /// From which level on findings fail the run.
     pub fail_on: Level,
 }

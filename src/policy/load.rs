@@ -6,7 +6,7 @@ use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
 use super::tree::{Content, Entry, Tree};
 use super::typed::typed;
-use super::{BUILT_IN, ConfiguredRule, Policy, scope, settings, waivers};
+use super::{BUILT_IN, ConfiguredRule, Policy, extends, scope, settings, waivers};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
@@ -27,23 +27,53 @@ pub(super) const LEVELS: [Level; 4] = [Level::Error, Level::Warning, Level::Note
 /// The most faults that are told of one policy.
 const MOST_FAULTS: usize = 100;
 
-/// Reads a complete policy and lays an override over it.
+/// What the last override of a chain may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Last {
+    /// Nothing: what it extends would be left out in silence.
+    ExtendsNothing,
+    /// Another file, which nobody has read yet: the faults of these files are wanted alone.
+    MayExtend,
+}
+
+/// Reads a complete policy and lays overrides over it, the first of them last.
 pub(super) fn load(
     definitions: &'static [RuleDefinition],
     complete: (&str, &[u8]),
-    over: Option<(&str, &[u8])>,
+    over: &[(&str, &[u8])],
+    last: Last,
 ) -> Result<Policy, Vec<PolicyError>> {
+    let files = over.len();
     let mut errors = Vec::new();
     let below = read(complete.0, complete.1, &mut errors);
-    let over = over.map(|(file, bytes)| (file, read(file, bytes, &mut errors)));
-    let (Some(below), true) = (below, over.as_ref().is_none_or(|(_, tree)| tree.is_some())) else {
+    let overs: Vec<Tree> = over
+        .iter()
+        .filter_map(|(file, bytes)| read(file, bytes, &mut errors))
+        .collect();
+    let (Some(below), true) = (below, overs.len() == over.len()) else {
         return Err(sorted(errors));
     };
-    let source = over.as_ref().map_or(BUILT_IN, |(file, _)| *file);
-    let tree = match over.as_ref().and_then(|(_, tree)| tree.clone()) {
-        Some(over) => below.clone().overlaid(over),
-        None => below.clone(),
-    };
+    let source = over.first().map_or(BUILT_IN, |(file, _)| *file);
+    let mut tree = below.clone();
+    for (index, over) in overs.into_iter().enumerate().rev() {
+        if !matches!(
+            over.content,
+            Content::Map(_) | Content::Scalar(serde_json::Value::Null)
+        ) {
+            errors.push(PolicyError::new(&over.origin, not_a_map(&over)));
+            continue;
+        }
+        let asked = extends::of_tree(&over, &mut errors);
+        let is_last = index + 1 == files;
+        if let Some(asked) = asked.filter(|_| is_last && last == Last::ExtendsNothing) {
+            let message = format!(
+                "this extends {}, which was not read",
+                quoted(&asked.file.to_string())
+            );
+            errors.push(PolicyError::new(&asked.origin, message));
+        }
+        tree = tree.overlaid(extends::without(over));
+    }
     let mut loader = Loader {
         below: &below,
         errors,
@@ -53,6 +83,10 @@ pub(super) fn load(
         Some(policy) if loader.errors.is_empty() => Ok(policy),
         _ => Err(sorted(loader.errors)),
     }
+}
+
+fn not_a_map(tree: &Tree) -> String {
+    format!("a policy is a map, not {}", tree.noun())
 }
 
 fn sorted(mut errors: Vec<PolicyError>) -> Vec<PolicyError> {
@@ -84,7 +118,7 @@ impl Loader<'_> {
         source: &str,
     ) -> Option<Policy> {
         if !matches!(tree.content, Content::Map(_)) {
-            let message = format!("a policy is a map, not {}", tree.noun());
+            let message = not_a_map(&tree);
             self.fault(&tree, message);
             return None;
         }
@@ -115,6 +149,7 @@ impl Loader<'_> {
             provenance: PolicyProvenance {
                 rules_of,
                 source: source.to_owned(),
+                extends: Vec::new(),
                 fail_on,
             },
             tree,

@@ -5,6 +5,7 @@
 
 mod effective;
 mod error;
+mod extends;
 mod list;
 mod load;
 mod read;
@@ -23,7 +24,9 @@ use crate::roots::ConnectorRoots;
 use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
 
 pub use error::PolicyError;
+pub use extends::{Extends, Home, MOST_EXTENDED, load};
 pub use list::list;
+use load::Last;
 pub use schema::schema;
 pub use tree::Origin;
 use tree::Tree;
@@ -34,6 +37,9 @@ pub const BUILT_IN: &str = "built-in";
 
 /// The policy that comes with the program, as text.
 pub const BUILT_IN_TEXT: &str = include_str!("../../policy/default.yaml");
+
+/// The same as a file that is complete.
+const COMPLETE: (&str, &[u8]) = (BUILT_IN, BUILT_IN_TEXT.as_bytes());
 
 /// A rule as the policy sets it.
 pub struct ConfiguredRule {
@@ -83,7 +89,12 @@ impl Policy {
     /// An override is sparse: maps meet key by key, lists and scalars replace. The error is every fault of the file, in
     /// its order.
     pub fn load(over: Option<(&str, &[u8])>) -> Result<Self, Vec<PolicyError>> {
-        load::load(RULES, (BUILT_IN, BUILT_IN_TEXT.as_bytes()), over)
+        Self::of_chain(over.as_slice())
+    }
+
+    /// Lays a file over those that it extends, the nearest first, and all of them over the built-in policy.
+    fn of_chain(files: &[(&str, &[u8])]) -> Result<Self, Vec<PolicyError>> {
+        load::load(RULES, COMPLETE, files, Last::ExtendsNothing)
     }
 
     /// The whole policy as YAML, each line with its origin as a comment; it is itself a complete policy.
@@ -108,9 +119,13 @@ impl fmt::Debug for Policy {
     }
 }
 
-/// What is wrong with a proposed override; empty where it would be obeyed once merged.
+/// What is wrong with a proposed override, as far as it can be told without the files that it extends; empty where it would
+/// be obeyed once merged.
 pub fn faults(bytes: &[u8]) -> Vec<PolicyFault> {
-    let errors = Policy::load(Some((POLICY_PATH, bytes))).err().unwrap_or_default();
+    let files = [(POLICY_PATH, bytes)];
+    let errors = load::load(RULES, COMPLETE, &files, Last::MayExtend)
+        .err()
+        .unwrap_or_default();
     errors
         .into_iter()
         .map(|error| PolicyFault {

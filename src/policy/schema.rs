@@ -6,6 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::extends::Written;
 use super::load::{ENTRY_KEYS, LEVELS, VERSION};
 use super::read::read;
 use super::settings::settings_of;
@@ -25,7 +26,7 @@ pub(super) fn schema_of(definitions: &[RuleDefinition], complete: &Tree) -> Valu
     let mut generator = SchemaSettings::draft2020_12()
         .with(|settings| settings.inline_subschemas = true)
         .into_generator();
-    let mut properties = own_properties(complete);
+    let mut properties = own_properties(&mut generator, complete);
     properties.extend(settings(&mut generator, complete));
     let rules: Map<String, Value> = definitions
         .iter()
@@ -46,8 +47,9 @@ pub(super) fn schema_of(definitions: &[RuleDefinition], complete: &Tree) -> Valu
     schema
 }
 
-fn own_properties(complete: &Tree) -> Map<String, Value> {
+fn own_properties(generator: &mut SchemaGenerator, complete: &Tree) -> Map<String, Value> {
     let rules_of = complete.get("rules-of").map(Tree::to_json).unwrap_or_default();
+    let extends = Written::json_schema(generator).to_value();
     let words = |about: &str| json!({ "description": about, "type": "string", "minLength": 1 });
     let properties = json!({
         "waivers": {
@@ -70,6 +72,7 @@ fn own_properties(complete: &Tree) -> Map<String, Value> {
                 },
             },
         },
+        "extends": extends,
         "version": { "description": "The version of the format.", "const": VERSION },
         "rules-of": { "description": "The month of the public rules that the policy was written for.", "const": rules_of },
         "fail-on": level("From which level on findings fail the run; `off` lets every finding pass."),

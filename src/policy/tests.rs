@@ -60,7 +60,8 @@ fn the_built_in_policy_names_every_rule_exactly_once() {
 #[test]
 fn an_entry_that_is_missing_or_too_many_is_named() {
     let complete = (BUILT_IN, BUILT_IN_TEXT.as_bytes());
-    let errors = load(&RULES[1..], complete, None).expect_err("the file names a rule more");
+    let errors =
+        load(&RULES[1..], complete, &[], Last::ExtendsNothing).expect_err("the file names a rule more");
     assert_eq!(errors.len(), 1);
     assert!(
         errors[0]
@@ -73,7 +74,8 @@ fn an_entry_that_is_missing_or_too_many_is_named() {
     let (start, end) = ("  duplicate-identity:", "  name-or-page-changed:");
     let without = BUILT_IN_TEXT[..BUILT_IN_TEXT.find(start).unwrap()].to_owned()
         + &BUILT_IN_TEXT[BUILT_IN_TEXT.find(end).unwrap()..];
-    let errors = load(RULES, (BUILT_IN, without.as_bytes()), None).expect_err("an entry is missing");
+    let errors = load(RULES, (BUILT_IN, without.as_bytes()), &[], Last::ExtendsNothing)
+        .expect_err("an entry is missing");
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].message, "the rule `duplicate-identity` has no entry");
 }
@@ -180,8 +182,13 @@ fn the_effective_policy_is_a_complete_policy_that_gives_itself() {
     let policy =
         with("rules: {identity-changed: {reason: 'Why: \"#1\" # and, {2}', scope: {connectors: ['a/*']}}}\n");
     let text = policy.effective();
-    let reloaded = load(RULES, ("effective.yml", text.as_bytes()), None)
-        .unwrap_or_else(|errors| panic!("{}\n{text}", shown(&errors).join("\n")));
+    let reloaded = load(
+        RULES,
+        ("effective.yml", text.as_bytes()),
+        &[],
+        Last::ExtendsNothing,
+    )
+    .unwrap_or_else(|errors| panic!("{}\n{text}", shown(&errors).join("\n")));
     assert_eq!(lines(&reloaded), lines(&policy));
     assert_eq!(tree(&text).to_json(), policy.tree.to_json());
     assert_eq!(lines(&with(&text)), lines(&policy), "it is an override as well");

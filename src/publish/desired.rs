@@ -218,6 +218,7 @@ mod tests {
             policy: PolicyProvenance {
                 rules_of: "2026-11".to_owned(),
                 source: "built-in".to_owned(),
+                extends: Vec::new(),
                 fail_on: Level::Error,
             },
             problems: Vec::new(),

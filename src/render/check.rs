@@ -232,7 +232,10 @@ mod tests {
             (&*run.title, run.conclusion),
             ("Nothing stands in the way", Conclusion::Success)
         );
-        assert_eq!(run.text.as_str(), "tierguard: no connector is touched");
+        assert_eq!(
+            run.text.as_str(),
+            "tierguard: no connector is touched (rules of 2026-11)"
+        );
         for nasty in hostile::NASTY {
             let run = CheckRun::new(&hostile::hostile(nasty), None);
             assert_eq!(run.title, "Could not be judged: 1 error, 1 note", "{nasty:?}");

@@ -68,7 +68,9 @@ mod tests {
         assert!(text.starts_with(start), "{text}");
         let quiet = render(&sample::quiet(), None, &notices);
         assert!(
-            quiet.starts_with("tierguard: no connector is touched\n\n- Comments were skipped"),
+            quiet.starts_with(
+                "tierguard: no connector is touched (rules of 2026-11)\n\n- Comments were skipped"
+            ),
             "{quiet}"
         );
     }

@@ -8,9 +8,9 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::json_shape::{
-    JsonChange, JsonConnector, JsonContractChange, JsonField, JsonFinding, JsonLocation, JsonPolicy,
-    JsonProblem, JsonPromise, JsonPromiseRow, JsonReport, JsonRequirement, JsonStanding, JsonSuggestion,
-    JsonWaived,
+    JsonChange, JsonConnector, JsonContractChange, JsonExtended, JsonField, JsonFinding, JsonLocation,
+    JsonPolicy, JsonProblem, JsonPromise, JsonPromiseRow, JsonReport, JsonRequirement, JsonStanding,
+    JsonSuggestion, JsonWaived,
 };
 use super::{contract_json, json_text};
 use crate::change::{Change, ChangeKind};
@@ -19,7 +19,7 @@ use crate::finding::{
     Finding, Location, Problem, Requirement, RequirementState, Suggestion, Waived, WaiverPlace,
 };
 use crate::report::{
-    ConnectorReport, PromiseChange, Report, ReportedChange, ReportedContractChange, Standing,
+    ConnectorReport, ExtendedPolicy, PromiseChange, Report, ReportedChange, ReportedContractChange, Standing,
 };
 
 /// The version of the report's shape; it rises when a field goes or changes its meaning.
@@ -93,6 +93,7 @@ fn shape(report: &Report) -> JsonReport<'_> {
         today: report.today.to_string(),
         policy: JsonPolicy {
             source: &report.policy.source,
+            extends: report.policy.extends.iter().map(extended).collect(),
             rules_of: &report.policy.rules_of,
             fail_on: report.policy.fail_on,
         },
@@ -128,6 +129,14 @@ fn revision(revision: &Revision) -> &str {
         Revision::Commit(id) => id.as_str(),
         Revision::WorkingTree => "working-tree",
         Revision::Folder(name) => name,
+    }
+}
+
+fn extended(file: &ExtendedPolicy) -> JsonExtended<'_> {
+    JsonExtended {
+        repository: &file.repository,
+        path: file.path.to_string(),
+        commit: file.commit.as_str(),
     }
 }
 

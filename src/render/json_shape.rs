@@ -53,10 +53,21 @@ pub(super) struct JsonWaived<'a> {
     pub(super) comment: Option<u64>,
 }
 
+/// A policy of another repository.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JsonExtended<'a> {
+    pub(super) repository: &'a str,
+    pub(super) path: String,
+    pub(super) commit: &'a str,
+}
+
 /// The policy that judged.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct JsonPolicy<'a> {
     pub(super) source: &'a str,
+    /// The files that the source extends, the nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) extends: Vec<JsonExtended<'a>>,
     pub(super) rules_of: &'a str,
     pub(super) fail_on: Level,
 }

@@ -56,6 +56,10 @@ pub fn render(report: &Report) -> String {
                 .into_iter()
                 .map(|(finding, waived)| result(report, finding, waived))
                 .collect(),
+            properties: Properties {
+                policy: &report.policy.source,
+                rules_of: &report.policy.rules_of,
+            },
             invocations: [Invocation {
                 execution_successful: report.verdict != Verdict::CouldNotEvaluate,
                 tool_execution_notifications: notifications,
@@ -78,6 +82,15 @@ struct Run<'a> {
     tool: Tool,
     results: Vec<SarifResult<'a>>,
     invocations: [Invocation; 1],
+    properties: Properties<'a>,
+}
+
+/// What judged.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'a> {
+    policy: &'a str,
+    rules_of: &'a str,
 }
 
 #[derive(Serialize)]
@@ -269,6 +282,7 @@ mod tests {
         let log = log(&sample::broken_and_promoted());
         let run = &log["runs"][0];
         assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+        assert_eq!(run["properties"]["rulesOf"], "2026-11");
         let result = &run["results"][0];
         assert_eq!(result["ruleId"], "breaking-change-in-stable-connector");
         assert_eq!(result["level"], "error");

@@ -111,7 +111,11 @@ fn is_silent(report: &Report) -> bool {
 }
 
 fn silence(report: &Report) -> Markdown {
-    Markdown::text(&format!("tierguard: {}", nothing(report)))
+    Markdown::text(&format!(
+        "tierguard: {} (rules of {})",
+        nothing(report),
+        report.policy.rules_of
+    ))
 }
 
 fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
@@ -200,6 +204,16 @@ fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
     }
 }
 
+/// The policies that the one of the repository extends.
+fn extended(report: &Report) -> Markdown {
+    let mut line = Markdown::default();
+    for file in &report.policy.extends {
+        line.push(&Markdown::own(", which extends "));
+        line.push(&Markdown::code(&file.to_string()));
+    }
+    line
+}
+
 fn footer(report: &Report, linked: Linked) -> Markdown {
     let revisions = &report.revisions;
     let base = match revisions.base {
@@ -217,6 +231,7 @@ fn footer(report: &Report, linked: Linked) -> Markdown {
         .then(&linked.revision(&revisions.head))
         .then(&Markdown::own(" · policy "))
         .then(&linked.policy(&report.policy.source))
+        .then(&extended(report))
         .then(&Markdown::own(" "))
         .then(&Markdown::text(&rules))
         .then(&Markdown::own(" "))
@@ -231,10 +246,13 @@ mod tests {
 
     #[test]
     fn silence_is_one_line() {
-        assert_eq!(document(&sample::quiet()), "tierguard: no connector is touched\n");
+        assert_eq!(
+            document(&sample::quiet()),
+            "tierguard: no connector is touched (rules of 2026-11)\n"
+        );
         assert_eq!(
             document(&sample::sweep(3)),
-            "tierguard: nothing to do; 4 connectors are touched\n"
+            "tierguard: nothing to do; 4 connectors are touched (rules of 2026-11)\n"
         );
         assert_eq!(of_review(&sample::sweep(3), &Telling::default()), None);
     }

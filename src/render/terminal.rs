@@ -227,7 +227,8 @@ fn answer(report: &Report, paint: &Paint) -> String {
             .collect::<Vec<_>>()
             .join(" · "),
     };
-    format!("{}: {words}\n", paint.with(word, colour))
+    let rules = &report.policy.rules_of;
+    format!("{}: {words} · rules of {rules}\n", paint.with(word, colour))
 }
 
 /// Styles text, or leaves it alone.
@@ -277,7 +278,10 @@ mod tests {
 
     #[test]
     fn untouched_connectors_take_one_line() {
-        assert_eq!(render(&sample::quiet(), false), "pass: no connector is touched\n");
+        assert_eq!(
+            render(&sample::quiet(), false),
+            "pass: no connector is touched · rules of 2026-11\n"
+        );
     }
 
     #[test]

@@ -13,7 +13,8 @@ rule! {
     /// is merged: an invalid policy leaves every later change without a verdict.
     ///
     /// ## How to mend it
-    /// Correct the lines that are named. `tierguard policy --policy FILE` shows how a file is read.
+    /// Correct the lines that are named. `tierguard policy --policy FILE` shows how a file is read, and
+    /// `tierguard backtest --policy FILE` what it would have said of the changes so far, compared with the present policy.
     ///
     /// ## Options
     /// `level-when-valid`: how loud it is when the proposed file is valid.
@@ -40,7 +41,11 @@ impl Rule for PolicyChanged {
                     "policy",
                     prose!["The change to ", code(POLICY_PATH), " is not in effect yet: the target branch's policy judged."],
                 )
-                .level(self.level_when_valid),
+                .level(self.level_when_valid)
+                .remedy(prose![
+                    "What it would have said of the changes so far, on your machine: ",
+                    code(format!("tierguard backtest --policy {POLICY_PATH}")), "."
+                ]),
             );
             return;
         }

@@ -1,10 +1,12 @@
 //! One function per subcommand; the only place that joins input and output to the core.
 
 mod ahead;
+mod backtest;
 pub mod compat;
 mod connection;
 mod demo;
 mod doctor;
+mod extended;
 pub mod log;
 mod policy;
 mod replay;
@@ -14,10 +16,11 @@ mod validate;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::CommandFactory;
 use jiff::civil::Date;
 
+use self::extended::loaded;
 use crate::change::{ConnectorDiff, Readings};
 use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::cli::{Check, Cli, Colour, Command, Environment, Format, SchemaOf};
@@ -44,6 +47,7 @@ pub fn run(cli: Cli, environment: &Environment) -> anyhow::Result<u8> {
         Command::Doctor(arguments) => doctor::run(&arguments, environment),
         Command::Demo(arguments) => demo::run(&arguments, colour),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments, colour),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Rules => print(&rules()),
@@ -74,9 +78,10 @@ fn check(arguments: &Check, colour: Colour) -> anyhow::Result<u8> {
             arguments.head.as_deref(),
         )?),
     };
+    let clones = arguments.extends.folder();
     let mut policy = match &arguments.policy {
-        Some(file) => policy_of_file(file)?,
-        None => policy_of_target(source.as_mut())?,
+        Some(file) => policy_of_file(file, clones)?,
+        None => policy_of_target(source.as_mut(), clones)?,
     };
     if let Some(level) = arguments.fail_on {
         policy.fail_on = level;
@@ -155,10 +160,10 @@ fn rendered(report: &Report, set: &ChangeSet, format: Format, coloured: bool) ->
 }
 
 /// The policy that the target branch's tip holds; absent means the built-in one, unreadable means no verdict.
-fn policy_of_target(source: &mut dyn Source) -> anyhow::Result<Policy> {
+fn policy_of_target(source: &mut dyn Source, clones: Option<&Path>) -> anyhow::Result<Policy> {
     match source.read(Side::Target, &policy_path())? {
         Fetched::Absent => Ok(Policy::built_in()),
-        Fetched::File(bytes) => loaded(POLICY_PATH, &bytes),
+        Fetched::File(bytes) => loaded(POLICY_PATH, &bytes, clones),
         Fetched::NotRegular(_) => bail!("{POLICY_PATH} on the target branch is not a regular file"),
         Fetched::TooLarge { bytes } => {
             bail!("{POLICY_PATH} on the target branch has {bytes} bytes, which is too large")
@@ -166,9 +171,9 @@ fn policy_of_target(source: &mut dyn Source) -> anyhow::Result<Policy> {
     }
 }
 
-fn policy_of_file(file: &Path) -> anyhow::Result<Policy> {
+fn policy_of_file(file: &Path, clones: Option<&Path>) -> anyhow::Result<Policy> {
     let bytes = contents_of(file).with_context(|| format!("reading the policy {}", file.display()))?;
-    loaded(&file.display().to_string(), &bytes)
+    loaded(&file.display().to_string(), &bytes, clones)
 }
 
 /// The bytes of a file that the user names, up to the size of the largest policy.
@@ -178,13 +183,6 @@ fn contents_of(file: &Path) -> anyhow::Result<Vec<u8>> {
         bail!("it has {size} bytes; at most {LARGEST_POLICY} are read");
     }
     Ok(std::fs::read(file)?)
-}
-
-fn loaded(label: &str, bytes: &[u8]) -> anyhow::Result<Policy> {
-    Policy::load(Some((label, bytes))).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow!("the policy is not valid: {}", lines.join("; "))
-    })
 }
 
 fn rules() -> String {

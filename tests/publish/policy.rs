@@ -106,6 +106,64 @@ fn a_policy_that_cannot_be_used_is_no_verdict() {
     }
 }
 
+/// A policy that extends the file `shared.yml` at a commit.
+fn extends(repository: &str, commit: &str) -> Files {
+    let text = format!("extends: {{ repository: {repository}, path: shared.yml, sha: '{commit}' }}\n");
+    Files::new().file(POLICY, text)
+}
+
+/// A repository whose policy extends a file of its own history.
+fn extending(base: &str) -> World {
+    let world = World::new(&files(GOOD));
+    let commit = world.commit_on("main", &Files::new().file("shared.yml", base), "A policy for all");
+    world.commit_on("main", &extends("octo/connectors", &commit), "A policy");
+    world.open(&files(&at("2.0.0")));
+    world
+}
+
+#[test]
+fn what_the_policy_extends_is_read_at_its_commit_and_named() {
+    let world = extending(OFF);
+    world.commit_on("main", &Files::new().file("shared.yml", STRICT), "Be strict");
+    let output = quick(&world).on_pull_request(1).run();
+    expect(&output, 0, "pass");
+    let policy = &report(&output)["policy"];
+    assert_eq!(policy["source"], POLICY);
+    assert_eq!(policy["extends"][0]["path"], "shared.yml");
+    assert_eq!(policy["extends"][0]["commit"].as_str().unwrap().len(), 40);
+    assert!(
+        output.step_summary.contains("which extends"),
+        "{}",
+        output.step_summary
+    );
+    world.finish();
+}
+
+#[test]
+fn what_cannot_be_extended_is_no_verdict() {
+    let foreign = World::new(&files(GOOD));
+    foreign.commit_on("main", &extends("acme/policies", &"0".repeat(40)), "A policy");
+    foreign.open(&files(&at("2.0.0")));
+    let broken = extending("fail-on: never\n");
+    // The commits of forks can be read through the repository: whoever opens a pull request has some.
+    let elsewhere = World::new(&files(GOOD));
+    let change = files(&at("2.0.0")).file("shared.yml", OFF);
+    let number = elsewhere.open_from_fork("mallory", &change);
+    let head = elsewhere.head(number);
+    elsewhere.commit_on("main", &extends("octo/connectors", &head), "A policy");
+    for (world, said) in [
+        (foreign, "does not belong to"),
+        (broken, "is no level"),
+        (elsewhere, "does not hold the commit"),
+    ] {
+        let output = quick(&world).on_pull_request(1).run();
+        expect_unevaluated(&output);
+        let told = format!("{}{}", output.stdout, output.stderr);
+        assert!(told.contains(said), "{told}");
+        world.finish();
+    }
+}
+
 #[test]
 fn an_empty_policy_changes_nothing() {
     let world = with_policy("");

@@ -7,7 +7,7 @@ use crate::changeset::{Fetched, Side};
 use crate::contract::{self, Contract, Input, Known};
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
 use crate::ids::RepoPath;
-use crate::needs::{acceptance_config, manifest};
+use crate::needs::{acceptance_tests, manifest};
 use crate::text::Span;
 use crate::yaml::{Document, Limits, Node};
 
@@ -28,7 +28,7 @@ const SECRETS: [&str; 8] = [
 ];
 
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
-    let config = || File::of(subject, acceptance_config(&subject.head.directory));
+    let config = || File::of(subject, Some(acceptance_tests(&subject.head.directory)));
     let manifest = || File::of(subject, manifest(&subject.head.directory));
     let (asks, state): (Prose, RequirementState) = match id {
         RequirementId::EmptyStreamsExplained => {

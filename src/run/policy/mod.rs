@@ -15,11 +15,13 @@ pub(super) fn run(arguments: &PolicyArgs) -> anyhow::Result<u8> {
 }
 
 fn show(arguments: &PolicyArgs) -> anyhow::Result<u8> {
+    let clones = arguments.extends.folder();
     let policy = match (&arguments.policy, &arguments.repo) {
-        (Some(file), _) => super::policy_of_file(file)?,
-        (None, Some(repo)) => {
-            super::policy_of_target(&mut GitSource::open(&super::git(repo), None, Some("HEAD"))?)?
-        }
+        (Some(file), _) => super::policy_of_file(file, clones)?,
+        (None, Some(repo)) => super::policy_of_target(
+            &mut GitSource::open(&super::git(repo), None, Some("HEAD"))?,
+            clones,
+        )?,
         (None, None) => Policy::built_in(),
     };
     super::print(&policy.effective())

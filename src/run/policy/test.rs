@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &PolicyTest) -> anyhow::Result<u8> {
         .as_deref()
         .or_else(|| default.exists().then_some(default));
     let policy = match file {
-        Some(file) => policy_of_file(file)?,
+        Some(file) => policy_of_file(file, arguments.extends.folder())?,
         None => Policy::built_in(),
     };
     let tests = match &arguments.tests {

@@ -11,14 +11,14 @@ use super::publishing::{self, Shown};
 use crate::changeset::{Fetched, FilePatch, PullRequest};
 use crate::evaluate::{self, evaluate};
 use crate::finding::Prose;
-use crate::github::Client;
 use crate::github::event::MergeGroup;
+use crate::github::{Client, RepositoryName};
 use crate::ids::ObjectId;
-use crate::policy::Policy;
+use crate::policy::{self, Home, Policy};
 use crate::render::links::Links;
 use crate::report::Report;
 use crate::run::{Reading, read, today_in_utc};
-use crate::source::github::{GitHubSource, NotCompared};
+use crate::source::github::{GitHubSource, NotCompared, pinned_file};
 use crate::verdict::Verdict;
 use crate::waive;
 
@@ -153,7 +153,7 @@ fn unjudged(
 }
 
 fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow::Result<Case> {
-    let (policy, policy_commit) = policy(source, options)?;
+    let (policy, policy_commit) = read_policy(client, source, options)?;
     let server = client
         .server_time()
         .map(|now| jiff::tz::TimeZone::UTC.to_datetime(now).date());
@@ -199,7 +199,11 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
 }
 
 /// The policy at the place that was asked for; absent means the built-in one, unreadable means no verdict.
-fn policy(source: &mut GitHubSource, options: &Options) -> anyhow::Result<(Policy, Option<ObjectId>)> {
+fn read_policy(
+    client: &Client,
+    source: &mut GitHubSource,
+    options: &Options,
+) -> anyhow::Result<(Policy, Option<ObjectId>)> {
     let path = &options.policy;
     let (found, commit) = source
         .policy_at(&options.policy_ref, path)
@@ -207,7 +211,15 @@ fn policy(source: &mut GitHubSource, options: &Options) -> anyhow::Result<(Polic
     let (mut policy, commit) = match found {
         Fetched::Absent => (Policy::built_in(), None),
         Fetched::File(bytes) => {
-            let policy = Policy::load(Some((&path.to_string(), &bytes))).map_err(|errors| {
+            let home = Home {
+                repository: Some(options.repository.to_string()),
+            };
+            let loaded = policy::load((&path.to_string(), &bytes), &home, |asked| {
+                let name: RepositoryName = asked.file.repository.parse()?;
+                pinned_file(client, &name, &asked.file.commit, &asked.file.path)
+                    .with_context(|| format!("reading what {} extends", asked.origin))
+            })?;
+            let policy = loaded.map_err(|errors| {
                 let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 anyhow!("the policy is not valid: {}", lines.join("; "))
             })?;

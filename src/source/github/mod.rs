@@ -30,7 +30,7 @@ use jiff::civil::Date;
 
 pub use self::list::open_pull_requests;
 pub use self::permission::role;
-pub use self::policy::PolicyRef;
+pub use self::policy::{PolicyRef, pinned_file};
 pub use self::pull_request::NotCompared;
 
 use self::api::Api;

@@ -2,12 +2,20 @@
 //!
 //! Knows which commits the repository itself vouches for; does not know what a policy says.
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+
+use serde::Deserialize;
 
 use super::GitHubSource;
+use super::api::Api;
+use super::blobs::Blobs;
 use super::compare::{Standing, compare};
-use crate::changeset::Fetched;
+use super::trees::Trees;
+use crate::changeset::{Fetched, FileKind};
+use crate::github::{Client, RepositoryName};
 use crate::ids::{ObjectId, RepoPath};
+use crate::source::LARGEST_FILE;
+use crate::source::tree::{self, resolve};
 
 /// Where the policy is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,19 +66,71 @@ impl GitHubSource<'_> {
         if tips.contains(&commit) {
             return Ok(());
         }
-        for tip in tips {
-            let comparison = compare(&self.trees.api, tip, commit, 1);
-            // Where one branch has nothing in common with the commit, the other may hold it.
-            let is_own = comparison.is_ok_and(|comparison| {
-                matches!(comparison.standing, Standing::Behind | Standing::Identical)
-                    && comparison.merge_base == *commit
-            });
-            if is_own {
-                return Ok(());
-            }
+        // Where one branch has nothing in common with the commit, the other may hold it.
+        if tips.into_iter().any(|tip| holds(&self.trees.api, tip, commit)) {
+            return Ok(());
         }
         bail!(
             "the policy is to be read at {commit}, which neither the default branch nor the target branch holds"
         )
+    }
+}
+
+/// Whether a commit is part of the history of a branch's tip.
+fn holds(api: &Api, tip: &ObjectId, commit: &ObjectId) -> bool {
+    compare(api, tip, commit, 1).is_ok_and(|comparison| {
+        matches!(comparison.standing, Standing::Behind | Standing::Identical)
+            && comparison.merge_base == *commit
+    })
+}
+
+#[derive(Deserialize)]
+struct Tip {
+    sha: String,
+}
+
+/// Reads a file of a repository at a commit of its default branch.
+///
+/// The commits of a repository's forks can be read through it as well, so that a pinned commit alone says nothing about who
+/// wrote it.
+pub fn pinned_file(
+    client: &Client,
+    repository: &RepositoryName,
+    commit: &ObjectId,
+    path: &RepoPath,
+) -> anyhow::Result<Vec<u8>> {
+    let api = Api::new(client, repository);
+    let tip: Tip = client
+        .get(&api.route().word("commits").part("HEAD").with("per_page", 1))
+        .with_context(|| {
+            format!("reading the default branch of {repository}, which the token has to be able to read")
+        })?;
+    let tip = ObjectId::new(&tip.sha).context("GitHub gives no commit for the default branch")?;
+    if tip != *commit && !holds(&api, &tip, commit) {
+        bail!("the default branch of {repository} does not hold the commit {commit}");
+    }
+    let mut trees = Trees::new(api);
+    let mut blobs = Blobs::default();
+    let place = (commit.clone(), path.clone());
+    if let Some(blob) = trees.open(std::slice::from_ref(commit), &[], Some(&place))? {
+        blobs.keep(blob);
+    }
+    let root = trees
+        .root(commit)
+        .cloned()
+        .context("the tree of the commit was not read")?;
+    match resolve(&mut trees, &[(root, path.clone())])?.pop() {
+        Some(tree::Standing::Entry(FileKind::Regular, id)) => {
+            let size = trees.size(&id).filter(|size| *size <= LARGEST_FILE);
+            let size = size.with_context(|| format!("`{path}` of {repository} is too large"))?;
+            blobs.load(&trees.api, vec![(id.clone(), size)])?;
+            match blobs.get(&id) {
+                Some(Ok(bytes)) => Ok(bytes.to_vec()),
+                Some(Err(why)) => bail!("`{path}` of {repository} could not be read: {why}"),
+                None => bail!("`{path}` of {repository} was not read"),
+            }
+        }
+        Some(tree::Standing::Broken(why)) => bail!("`{path}` of {repository} could not be read: {why}"),
+        _ => bail!("{repository} has no regular file `{path}` at {commit}"),
     }
 }

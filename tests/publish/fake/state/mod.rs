@@ -124,6 +124,11 @@ impl State {
 
     /// The commit that a name means here: a branch, `refs/…`, `heads/…` or a full id.
     pub(crate) fn commit_of(&self, name: &str) -> Option<String> {
+        let name = if name == "HEAD" {
+            &self.default_branch
+        } else {
+            name
+        };
         let short = name.strip_prefix("refs/").unwrap_or(name);
         let branch = short.strip_prefix("heads/").unwrap_or(short);
         if let Some(id) = self.branches.get(branch) {
