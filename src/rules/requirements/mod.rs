@@ -86,8 +86,8 @@ pub enum RequirementId {
     AcceptanceTestsPass,
     /// Users were told what they lose.
     UsersTold,
-    /// The internal levels promise no more than the new support level does.
-    InternalLevelsLowered,
+    /// The internal support level promises no more than the new support level does; the internal quality level is no promise.
+    InternalSupportLowered,
     /// The support level is one that general availability goes with.
     SupportLevelCertified,
     /// What breaks has an entry of its own.
@@ -201,7 +201,7 @@ impl RequirementId {
             Self::LatestCdk => "latest-cdk",
             Self::AcceptanceTestsPass => "acceptance-tests-pass",
             Self::UsersTold => "users-told",
-            Self::InternalLevelsLowered => "internal-levels-lowered",
+            Self::InternalSupportLowered => "internal-support-lowered",
             Self::SupportLevelCertified => "support-level-certified",
             Self::BreakDeclared => "break-declared",
             Self::VersionFitsBreak => "version-fits-break",

@@ -8,8 +8,6 @@ use crate::yaml::Value;
 
 /// The internal support level of community connectors (tools take an absent one as this).
 const COMMUNITY_SUPPORT: i64 = 100;
-/// The highest internal quality level that community connectors have.
-const COMMUNITY_QUALITY: i64 = 200;
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each requirement")]
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
@@ -99,31 +97,18 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             Who::ReleaseManager,
             to_confirm(people),
         ),
-        RequirementId::InternalLevelsLowered => {
-            let high = |field: &Option<Field>, most: i64| {
-                field
-                    .as_ref()
-                    .is_some_and(|field| matches!(field.value, Value::Int(level) if level > most))
-            };
-            let (quality, support) = (
-                &subject.metadata.internal_quality,
-                &subject.metadata.internal_support,
-            );
-            let state = match high(support, COMMUNITY_SUPPORT) || high(quality, COMMUNITY_QUALITY) {
-                false => met(
-                    prose!["they are"],
-                    support.as_ref().map(|field| subject.head.location(field.span)),
+        RequirementId::InternalSupportLowered => {
+            let support = subject.metadata.internal_support.as_ref();
+            let high = |field: &&Field| matches!(field.value, Value::Int(level) if level > COMMUNITY_SUPPORT);
+            let state = match support.filter(high) {
+                None => met(
+                    prose!["it is"],
+                    support.map(|field| subject.head.location(field.span)),
                 ),
-                true => missing(prose![
-                    "Set ",
-                    code("ab_internal.sl: 100"),
-                    " and ",
-                    code("ab_internal.ql: 200"),
-                    " or lower."
-                ]),
+                Some(_) => missing(prose!["Set ", code("ab_internal.sl: 100"), "."]),
             };
             asked(
-                prose!["the internal levels promise no more than the support level"],
+                prose!["the internal support level is that of community connectors"],
                 Who::Author,
                 state,
             )
