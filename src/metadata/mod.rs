@@ -8,7 +8,7 @@ mod registries;
 mod releases;
 mod schema;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -19,7 +19,7 @@ pub use package::{PackageVersion, package_version};
 pub(crate) use registries::overrides;
 pub use registries::{Effective, Registry};
 pub use releases::{BreakingChange, Releases, ScopedImpact};
-pub use schema::{Complaint, METADATA_SCHEMA, Misfit, misfits};
+pub use schema::{Complaint, METADATA_SCHEMA, Misfit};
 
 /// The registries that a connector can be published to.
 pub const REGISTRIES: [&str; 2] = ["cloud", "oss"];
@@ -113,6 +113,8 @@ pub struct Mistyped {
 #[derive(Debug, Clone)]
 pub struct Metadata {
     document: Document,
+    /// What the registry does not accept; looked for once, since it is asked for on both sides of every change.
+    misfits: OnceLock<Arc<[Misfit]>>,
     /// The bytes of the key `data`.
     pub data_key: Span,
     /// `data.dockerImageTag`: the version.
@@ -198,7 +200,14 @@ impl Metadata {
             misshapen: shapes.misshapen,
             mistyped: shapes.mistyped,
             document,
+            misfits: OnceLock::new(),
         }
+    }
+
+    /// What the registry does not accept in it, in the order of the file; a thousand misfits at most.
+    pub fn misfits(&self) -> &[Misfit] {
+        self.misfits
+            .get_or_init(|| schema::misfits(&self.document).into())
     }
 
     /// The tree and the text.

@@ -8,7 +8,7 @@ use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
 use crate::finding::{Finding, Prose, Suggestion, code, prose};
-use crate::metadata::{Complaint, Metadata, Misfit, misfits};
+use crate::metadata::{Complaint, Metadata, Misfit};
 use crate::promises::Stability;
 use crate::text::{Edit, Span};
 use crate::validate::{message, remedy, unversioned};
@@ -86,7 +86,7 @@ fn told_here(metadata: &Metadata) -> Vec<(String, Misfit)> {
     let text = metadata.document().text();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut told = Vec::new();
-    for misfit in misfits(metadata.document()) {
+    for misfit in metadata.misfits() {
         let unreadable = match &misfit.complaint {
             Complaint::Kind(..) | Complaint::Form(_) | Complaint::NotListed(_) => is_told_as_unreadable(metadata, misfit.span),
             Complaint::Missing(_) => metadata.mistyped.iter().any(|known| known.path == misfit.path),
@@ -104,7 +104,7 @@ fn told_here(metadata: &Metadata) -> Vec<(String, Misfit)> {
         let about = format!("{}/{about}", without_places(&misfit.path));
         let count = counts.entry(about.clone()).or_default();
         *count += 1;
-        told.push((format!("{about}#{count}"), misfit));
+        told.push((format!("{about}#{count}"), misfit.clone()));
     }
     told
 }

@@ -9,7 +9,7 @@ mod words;
 pub(crate) use checks::{CandidateFault, candidate_faults, is_candidate};
 
 use crate::finding::Prose;
-use crate::metadata::{Metadata, misfits};
+use crate::metadata::Metadata;
 use crate::text::Span;
 
 pub(crate) use checks::unversioned;
@@ -26,7 +26,8 @@ pub struct Invalid {
 
 /// Everything that the registry would not take, in the order of the file.
 pub fn invalid(metadata: &Metadata) -> Vec<Invalid> {
-    let mut found: Vec<Invalid> = misfits(metadata.document())
+    let mut found: Vec<Invalid> = metadata
+        .misfits()
         .iter()
         .map(|misfit| Invalid {
             span: misfit.span,

@@ -56,7 +56,7 @@ pub enum Complaint {
 }
 
 /// What the registry does not accept in a file, in the order of the file; a thousand misfits at most.
-pub fn misfits(document: &Document) -> Vec<Misfit> {
+pub(super) fn misfits(document: &Document) -> Vec<Misfit> {
     let mut found = walk::Walk::new(SCHEMA.root()).misfits(document.root());
     found.sort_by(|left, right| (left.span, &left.path).cmp(&(right.span, &right.path)));
     found

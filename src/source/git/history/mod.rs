@@ -6,6 +6,7 @@
 
 mod state;
 mod stream;
+mod unchanged;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,6 +113,13 @@ impl History {
                 _ => {}
             }
             self.previous = Some(step.commit.clone());
+            let sides = step
+                .changes
+                .iter()
+                .flat_map(|changed| [changed.file.base(), changed.file.head()]);
+            self.shared
+                .unchanged
+                .touch(sides.flatten().map(|entry| &entry.path));
             let before = self.state.snapshot();
             let touched = self.apply(&step, &contents)?;
             let Some(parent) = step.parent.clone() else {
@@ -142,6 +150,7 @@ impl History {
         let roots = &self.shared.connectors.roots;
         let (directories, found, unread) = self.shared.with_trees(|trees| {
             let root = tree_of(trees, parent)?;
+            self.shared.unchanged.start(root.clone());
             let search = trees.connectors(&root, roots)?;
             let lookups: Vec<_> = search
                 .directories

@@ -16,6 +16,7 @@ use super::super::{doubled, read_files};
 use super::HistoryStep;
 use super::state::{Live, Snapshot};
 use super::stream::{LogStep, connector_of_metadata};
+use super::unchanged::Unchanged;
 use crate::changeset::{ChangeSet, Fetched, Gap, Identity, Need, Revision, Revisions, Side};
 use crate::ids::{ObjectId, RepoPath};
 use crate::source::{Connectors, METADATA, keep, keep_identity};
@@ -38,6 +39,7 @@ pub(super) struct Shared {
     trees: Mutex<Option<Trees>>,
     /// What of the first state could not be listed.
     pub(super) unlisted: Mutex<Vec<Gap>>,
+    pub(super) unchanged: Unchanged,
 }
 
 pub(super) type Contents = BTreeMap<ObjectId, Result<Fetched, String>>;
@@ -52,6 +54,9 @@ impl HistoryView {
                 Need::File(side, path) => match self.remembered(*side, path) {
                     Some(live) => keep(set, *side, path.clone(), live.content.clone()),
                     None if self.knows_all() && self.is_metadata(path) => {
+                        keep(set, *side, path.clone(), Ok(Fetched::Absent));
+                    }
+                    None if self.shared.is_absent(path)? => {
                         keep(set, *side, path.clone(), Ok(Fetched::Absent));
                     }
                     None => unknown.entry(*side).or_default().push(path.clone()),
@@ -189,7 +194,18 @@ impl Shared {
             git: git.clone(),
             trees: Mutex::new(Some(Trees::new(objects))),
             unlisted: Mutex::new(Vec::new()),
+            unchanged: Unchanged::default(),
         }
+    }
+
+    /// Whether a path is known to hold nothing, without asking about a commit.
+    fn is_absent(&self, path: &RepoPath) -> anyhow::Result<bool> {
+        self.unchanged.is_absent(path, |first| {
+            self.with_trees(|trees| {
+                let found = read_files(trees, &[(first.clone(), path.clone())])?;
+                Ok(found.first() != Some(&Ok(Fetched::Absent)))
+            })
+        })
     }
 
     pub(super) fn with_trees<T>(
