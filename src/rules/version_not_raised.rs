@@ -130,6 +130,10 @@ impl VersionNotRaised {
             ChangeKind::RegistryOverride { field, .. } => field == "dockerRepository",
             kind => !matches!(kind, ChangeKind::RegistryEnabled { .. } | ChangeKind::Field { .. }),
         };
+        // The newer name of the overrides says the same as the older one.
+        if change.from.as_deref() == Some("registries") && change.to.as_deref() == Some("registryOverrides") {
+            return false;
+        }
         // Quotes that come or go say the same as before.
         let Some(path) = change.path.strip_prefix("data.").filter(|_| !told_elsewhere && change.from != change.to) else {
             return false;

@@ -135,7 +135,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 holds(&facts.labels, |labels| labels.contains(label))
             }) {
                 Some(true) => met(prose!["it has"], None),
-                Some(false) => missing(prose!["Add the label."]),
+                Some(false) => missing(prose!["Label the pull request ", code(label), "."]),
                 None => to_confirm(Vec::new()),
             };
             asked(
@@ -148,7 +148,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let state = match of_each(subject, |facts| holds(&facts.title, |title| marks_break(title))) {
                 Some(true) => met(prose!["it does"], None),
                 Some(false) => missing(prose![
-                    "Write the type with an exclamation mark, as in ",
+                    "Put an exclamation mark before the colon of the title, as in ",
                     code("feat!: …"),
                     "."
                 ]),
