@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::transition::TransitionField;
 use super::{Context, Findings, Rule, TransitionValue};
 use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
@@ -115,7 +116,7 @@ impl Rule for RegistryVisibilityChanged {
 impl RegistryVisibilityChanged {
     fn level(&self, change: VisibilityChange, before: &Metadata, after: &Metadata) -> Option<Level> {
         let fits = |values: &[TransitionValue], side: &Metadata| {
-            values.is_empty() || values.iter().any(|value| value.is(support_level(side)))
+            values.is_empty() || values.iter().any(|value| value.is(TransitionField::SupportLevel, support_level(side)))
         };
         let row = self.changes.iter().find(|row| {
             row.change.contains(&change)

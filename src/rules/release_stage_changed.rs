@@ -1,5 +1,5 @@
 use super::support_level_changed::differences;
-use super::transition::{conclude, judge, words};
+use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
@@ -39,7 +39,7 @@ impl Rule for ReleaseStageChanged {
         let Some(change) = diff.change("release-stage") else { return };
         let (Some(base), Some(head)) = (&diff.base, &diff.head) else { return };
         let (from, to) = words(change);
-        let judgement = judge(&self.transitions, (from, to), None, context, diff);
+        let judgement = judge(&self.transitions, TransitionField::ReleaseStage, (from, to), None, context, diff);
 
         let written = |side: &crate::change::Connector| side.metadata().and_then(|data| data.release_stage.clone());
         let location = match (written(head), written(base)) {
@@ -79,6 +79,12 @@ impl Rule for ReleaseStageChanged {
             None => finding
                 .remedy(prose!["Write the stage out, so that nobody has to guess it."])
                 .suggest(from.and_then(|word| write_back(head, word))),
+            Some("custom") => finding.remedy(prose![
+                code("custom"), " is for connectors that users build for themselves. Keep the stage that says how stable this one is."
+            ]),
+            Some("alpha" | "beta") if from == Some("generally_available") || (from, to) == (Some("beta"), Some("alpha")) => finding.remedy(prose![
+                "Keep the stage, or tell users before the merge what they can no longer rely on."
+            ]),
             _ => finding,
         };
         conclude(judgement, finding, findings);

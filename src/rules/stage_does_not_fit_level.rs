@@ -1,3 +1,4 @@
+use super::transition::TransitionField;
 use super::{Context, Findings, Rule, TransitionValue};
 use crate::change::Connector;
 use crate::finding::{Finding, code, prose};
@@ -46,8 +47,8 @@ impl Rule for StageDoesNotFitLevel {
         // The registry publishes an absent level as community.
         let word = level.map_or("community", |field| &*field.text);
         let unfit = self.unfit.iter().any(|pair| {
-            pair.support_level.iter().any(|value| value.is(word))
-                && pair.release_stage.iter().any(|value| value.is(&stage.text))
+            pair.support_level.iter().any(|value| value.is(TransitionField::SupportLevel, word))
+                && pair.release_stage.iter().any(|value| value.is(TransitionField::ReleaseStage, &stage.text))
         });
         if unfit {
             findings.push(

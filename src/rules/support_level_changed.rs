@@ -1,4 +1,4 @@
-use super::transition::{conclude, judge, words};
+use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition, TransitionValue};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
@@ -39,7 +39,7 @@ impl Rule for SupportLevelChanged {
         let Some(change) = diff.change("support-level") else { return };
         let (Some(base), Some(head)) = (&diff.base, &diff.head) else { return };
         let (from, to) = words(change);
-        let judgement = judge(&self.transitions, (from, to), Some(TransitionValue::Community), context, diff);
+        let judgement = judge(&self.transitions, TransitionField::SupportLevel, (from, to), Some(TransitionValue::Community), context, diff);
 
         let field = head.metadata().and_then(|metadata| metadata.support_level.as_ref());
         let before = from.map_or_else(|| prose!["absent (published as Community)"], shown);
@@ -54,6 +54,10 @@ impl Rule for SupportLevelChanged {
             finding = finding.impact(impact);
         }
         finding = match (to, to.map(SupportLevel::from_word)) {
+            (Some("custom"), _) => finding.remedy(prose![
+                code("custom"), " is for connectors that users build for themselves, and the registry refuses it here. Keep ",
+                code("community"), ", ", code("certified"), " or ", code("archived"), "."
+            ]),
             (Some(word), Some(None)) => finding
                 .remedy(prose![
                     code(word),
@@ -64,6 +68,9 @@ impl Rule for SupportLevelChanged {
             (None, _) => finding
                 .remedy(prose!["Write the level out, so that nobody has to know what its absence means."])
                 .suggest(write_back(base, head)),
+            (Some("certified"), _) if from == Some("archived") => finding.remedy(prose![
+                "Take the connector up again as ", code("supportLevel: community"), " first, and certify it in a later pull request."
+            ]),
             _ => finding,
         };
         conclude(judgement, finding, findings);

@@ -39,31 +39,40 @@ pub enum TransitionValue {
     Deprecated,
 }
 
+/// The field that moves: a word of the other one is no value of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransitionField {
+    /// `supportLevel`.
+    SupportLevel,
+    /// `releaseStage`.
+    ReleaseStage,
+}
+
 impl TransitionValue {
-    fn of(word: &str) -> Self {
-        match word {
-            "certified" => Self::Certified,
-            "community" => Self::Community,
-            "custom" => Self::Custom,
-            "archived" => Self::Archived,
-            "alpha" => Self::Alpha,
-            "beta" => Self::Beta,
-            "generally_available" => Self::GenerallyAvailable,
-            "deprecated" => Self::Deprecated,
+    fn of(field: TransitionField, word: &str) -> Self {
+        match (field, word) {
+            (TransitionField::SupportLevel, "certified") => Self::Certified,
+            (TransitionField::SupportLevel, "community") => Self::Community,
+            (TransitionField::SupportLevel, "archived") => Self::Archived,
+            (_, "custom") => Self::Custom,
+            (TransitionField::ReleaseStage, "alpha") => Self::Alpha,
+            (TransitionField::ReleaseStage, "beta") => Self::Beta,
+            (TransitionField::ReleaseStage, "generally_available") => Self::GenerallyAvailable,
+            (TransitionField::ReleaseStage, "deprecated") => Self::Deprecated,
             _ => Self::Other,
         }
     }
 
     /// Whether a written word is this value.
-    pub(super) fn is(self, word: &str) -> bool {
-        self.matches(Some(word), None)
+    pub(super) fn is(self, field: TransitionField, word: &str) -> bool {
+        self.matches(field, Some(word), None)
     }
 
-    fn matches(self, word: Option<&str>, absent_counts_as: Option<Self>) -> bool {
+    fn matches(self, field: TransitionField, word: Option<&str>, absent_counts_as: Option<Self>) -> bool {
         match (self, word) {
             (Self::Any, _) | (Self::Absent, None) => true,
             (_, None) => Some(self) == absent_counts_as,
-            (_, Some(word)) => self == Self::of(word),
+            (_, Some(word)) => self == Self::of(field, word),
         }
     }
 }
@@ -99,6 +108,7 @@ pub(super) struct Judgement {
 /// Finds the first row that speaks of a move and checks what it asks for.
 pub(super) fn judge(
     transitions: &[Transition],
+    field: TransitionField,
     words: (Option<&str>, Option<&str>),
     absent_counts_as: Option<TransitionValue>,
     context: &Context,
@@ -106,8 +116,13 @@ pub(super) fn judge(
 ) -> Judgement {
     let (from, to) = words;
     let row = transitions.iter().find(|row| {
-        row.from.iter().any(|value| value.matches(from, absent_counts_as))
-            && row.to.iter().any(|value| value.matches(to, absent_counts_as))
+        row.from
+            .iter()
+            .any(|value| value.matches(field, from, absent_counts_as))
+            && row
+                .to
+                .iter()
+                .any(|value| value.matches(field, to, absent_counts_as))
     });
     let Some(row) = row else {
         return Judgement {
@@ -185,15 +200,23 @@ pub(super) fn words(change: &Change) -> (Option<&str>, Option<&str>) {
 mod tests {
     use super::*;
 
+    const LEVEL: TransitionField = TransitionField::SupportLevel;
+
     #[test]
     fn an_absent_value_matches_its_own_word_and_what_it_counts_as() {
         let community = Some(TransitionValue::Community);
-        assert!(TransitionValue::Absent.matches(None, community));
-        assert!(TransitionValue::Community.matches(None, community));
-        assert!(!TransitionValue::Certified.matches(None, community));
-        assert!(!TransitionValue::Alpha.matches(None, None));
-        assert!(TransitionValue::Other.matches(Some("gold"), community));
-        assert!(!TransitionValue::Other.matches(Some("beta"), None));
-        assert!(TransitionValue::Any.matches(None, None));
+        assert!(TransitionValue::Absent.matches(LEVEL, None, community));
+        assert!(TransitionValue::Community.matches(LEVEL, None, community));
+        assert!(!TransitionValue::Certified.matches(LEVEL, None, community));
+        assert!(!TransitionValue::Alpha.matches(LEVEL, None, None));
+        assert!(TransitionValue::Other.matches(LEVEL, Some("gold"), community));
+        assert!(!TransitionValue::Other.matches(LEVEL, Some("beta"), None));
+        assert!(TransitionValue::Any.matches(LEVEL, None, None));
+    }
+
+    #[test]
+    fn a_word_of_the_other_field_is_no_value() {
+        assert!(TransitionValue::Other.matches(LEVEL, Some("alpha"), None));
+        assert!(TransitionValue::Other.matches(TransitionField::ReleaseStage, Some("archived"), None));
     }
 }
