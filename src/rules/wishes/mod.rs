@@ -4,6 +4,7 @@
 //! field decides; its own line of the policy is cited.
 
 mod path;
+mod touched;
 mod value;
 
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::text::Span;
 use crate::yaml::Node;
 
 pub(super) use path::{FieldPath, Fields, Found, Missing};
+pub(super) use touched::{Touched, touched};
 pub(super) use value::{Pattern, Word};
 
 /// The key under which a rule's options list its wishes.
