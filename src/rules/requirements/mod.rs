@@ -20,7 +20,7 @@ use crate::finding::{Location, Prose, Requirement, RequirementState, Suggestion,
 use crate::metadata::Metadata;
 
 pub use approval::Approval;
-pub(super) use approval::approvals;
+pub(super) use approval::{Approvals, approvals};
 
 /// The public page on breaking changes.
 const BREAKING_CHANGES: &str =

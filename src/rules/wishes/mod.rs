@@ -1,7 +1,7 @@
 //! What the generic rules share: wishes that a policy lists, so that a simple one needs no code.
 //!
 //! A wish names fields, says of which connectors and changes it speaks, and why. The first wish of a list that speaks of a
-//! field decides; its own line of the policy is cited.
+//! field decides; its own line of the policy is cited. Wishes for approvals stand side by side: each is asked.
 
 mod path;
 mod touched;
