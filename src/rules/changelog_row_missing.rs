@@ -38,58 +38,88 @@ enum Page {
     Text(String),
 }
 
-impl Rule for ChangelogRowMissing {
-    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
-        let Some((_, before, head, after)) = diff.both() else { return };
-        let (Some(_), Some(version)) = (diff.change("version"), &after.version) else { return };
-        let (Some(old), Some(path)) = (documentation_page(before), documentation_page(after)) else { return };
+/// What the page of a connector that keeps a changelog has of a new version.
+pub(super) enum Row {
+    /// It has the row.
+    Written(Location),
+    /// It has none.
+    Missing {
+        /// What is not there, in a sentence.
+        message: Prose,
+        /// What to write.
+        remedy: Prose,
+        /// The heading of the changelog.
+        heading: Option<Location>,
+    },
+    /// The page cannot be read; the sentence says which.
+    Unread(Prose),
+}
+
+impl Row {
+    /// The row of head's version; `None` where the version stays, or base's page had no changelog.
+    pub(super) fn of(context: &Context, diff: &ConnectorDiff) -> Option<Self> {
+        let (_, before, _, after) = diff.both()?;
+        diff.change("version")?;
+        let version = &*after.version.as_ref()?.text;
+        let (old, path) = (documentation_page(before)?, documentation_page(after)?);
         let kept = match read(context, Side::Base, &old) {
             Page::Absent => false,
             // Whether it has a changelog is not known; head's page tells.
             Page::Unread => true,
             Page::Text(text) => changelog(&text).is_some(),
         };
-        if !kept {
-            return;
+        kept.then(|| match read(context, Side::Head, &path) {
+            Page::Text(text) => Self::in_page(&path, &text, version, context.today()),
+            Page::Absent => Self::Missing {
+                message: prose!["The page with the changelog is not there: ", code(&path), "."],
+                remedy: prose!["Keep the page, with a row for ", code(version), "."],
+                heading: None,
+            },
+            Page::Unread => Self::Unread(prose!["The page with the changelog cannot be read: ", code(&path), "."]),
+        })
+    }
+
+    fn in_page(path: &RepoPath, text: &str, version: &str, today: Date) -> Self {
+        let place = |line: usize| {
+            let text: std::sync::Arc<str> = text.into();
+            let lines = Lines::new(&text);
+            let span = lines.span(&text, line).unwrap_or_default();
+            Location::new(path.clone(), Side::Head, text, &lines, span)
+        };
+        let heading = changelog(text);
+        let below = heading.into_iter().flat_map(|line| text.lines().enumerate().skip(line));
+        if let Some((index, _)) = below.into_iter().find(|(_, row)| holds(row, version)) {
+            return Self::Written(place(index + 1));
         }
+        let remedy = match heading.and_then(|line| row(text, line, version, today)) {
+            Some(row) => prose!["Add the row, with the pull request and what changes: ", code(row)],
+            None => prose!["Add a line with ", code(version), " and what changes below the heading of the changelog."],
+        };
+        Self::Missing {
+            message: prose!["The changelog in ", code(path), " has no row for ", code(version), "."],
+            remedy,
+            heading: heading.map(place),
+        }
+    }
+}
+
+impl Rule for ChangelogRowMissing {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        let Some((head, version)) = diff.head.as_ref().and_then(|head| Some((head, head.metadata()?.version.as_ref()?))) else {
+            return;
+        };
         let finding = |message: Prose| {
             Finding::at(head.location(version.span), "changelog", message).impact(prose![
                 "Users look there for what a version brings, and the publisher's checks refuse a version without it."
             ])
         };
-        let text = match read(context, Side::Head, &path) {
-            Page::Text(text) => text,
-            Page::Absent => {
-                findings.push(finding(prose!["The page with the changelog is not there: ", code(&path), "."]).remedy(prose![
-                    "Keep the page, with a row for ", code(&version.text), "."
-                ]));
-                return;
+        match Row::of(context, diff) {
+            Some(Row::Missing { message, remedy, heading }) => {
+                findings.push(finding(message).because(heading, prose!["the changelog"]).remedy(remedy));
             }
-            Page::Unread => {
-                findings.push(finding(prose!["The page with the changelog cannot be read: ", code(&path), "."]));
-                return;
-            }
-        };
-        let heading = changelog(&text);
-        if heading.is_some_and(|line| text.lines().skip(line).any(|row| holds(row, &version.text))) {
-            return;
+            Some(Row::Unread(message)) => findings.push(finding(message)),
+            Some(Row::Written(_)) | None => {}
         }
-        let row = heading.and_then(|line| row(&text, line, &version.text, context.today()));
-        let remedy = match row {
-            Some(row) => prose!["Add the row, with the pull request and what changes: ", code(row)],
-            None => prose!["Add a line with ", code(&version.text), " and what changes below the heading of the changelog."],
-        };
-        let place = heading.map(|line| {
-            let text: std::sync::Arc<str> = text.as_str().into();
-            let lines = Lines::new(&text);
-            let span = lines.span(&text, line).unwrap_or_default();
-            Location::new(path.clone(), Side::Head, text, &lines, span)
-        });
-        findings.push(
-            finding(prose!["The changelog in ", code(&path), " has no row for ", code(&version.text), "."])
-                .because(place, prose!["the changelog"])
-                .remedy(remedy),
-        );
     }
 }
 

@@ -1,12 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::wishes::{FieldPath, Fields, Found, Reason, or_ask, pointed, shown, spoken};
+use super::wishes::{Fields, Found, Reason, Touched, or_ask, shown, spoken, touched};
 use super::{Context, Findings, Rule, Scope};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Suggestion, code, prose};
-use crate::metadata::Metadata;
 use crate::text::Edit;
-use crate::yaml::{Block, Node, insert_entry};
+use crate::yaml::{Block, insert_entry};
 
 rule! {
     /// A field changed that the policy keeps as it is.
@@ -54,77 +53,26 @@ impl Rule for FrozenFieldChanged {
         let Some((base, before, head, after)) = diff.both() else { return };
         let mut said: BTreeSet<String> = BTreeSet::new();
         for (index, wish) in self.wishes.iter().enumerate().filter(|(_, wish)| wish.when.matches(diff)) {
-            for field in wish.fields.iter() {
-                let old: BTreeMap<String, Found> = by_path(field, before);
-                let new: BTreeMap<String, Found> = by_path(field, after);
-                let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-                for path in paths {
-                    let finding = match (old.get(path), new.get(path)) {
-                        (Some(old), Some(new)) => changed(base, head, old, new),
-                        (Some(old), None) => Some(taken_away(base, head, old)),
-                        (None, Some(new)) => Some(set(head, new)),
-                        (None, None) => None,
-                    };
-                    let Some(finding) = finding.filter(|_| said.insert(path.clone())) else { continue };
-                    findings.push(spoken(finding, index, &wish.because, wish.level));
+            for field in wish.fields.iter().flat_map(|field| touched(field, Some(before), Some(after))) {
+                if said.insert(field.path().to_owned()) {
+                    findings.push(spoken(kept(base, head, &field), index, &wish.because, wish.level));
                 }
             }
         }
     }
 }
 
-fn by_path<'a>(field: &FieldPath, metadata: &'a Metadata) -> BTreeMap<String, Found<'a>> {
-    let found = field.find(metadata.document().root());
-    found.into_iter().map(|found| (found.path.clone(), found)).collect()
-}
-
-fn changed(base: &Connector, head: &Connector, old: &Found, new: &Found) -> Option<Finding> {
-    if old.value.same_value(new.value) {
-        return None;
-    }
-    let message = prose![code(&new.path), " may not change here: ", shown(old.value), " → ", shown(new.value), "."];
-    let finding = match (old.value.text(), new.value.text()) {
-        (None, None) => {
-            let (before, after) = first_difference(old.value, new.value).unwrap_or((Some(old.key), Some(new.key)));
-            let message = prose![code(&new.path), " may not change here."];
-            match (before, after) {
-                (_, Some(after)) => Finding::at(head.location(after.span), &*new.path, message),
-                (Some(before), None) => Finding::at(base.location(before.span), &*new.path, message),
-                (None, None) => return None,
-            }
-        }
-        _ => Finding::at(head.location(pointed(new)), &*new.path, message),
+fn kept(base: &Connector, head: &Connector, field: &Touched) -> Finding {
+    let (verb, to_do, suggestion) = match (&field.old, &field.new) {
+        (Some(old), Some(new)) => (" may not change here", "Keep the value", restored(base, head, old, new)),
+        (Some(old), None) => (" may not be taken away here", "Put it back", put_back(head, old)),
+        (None, _) => (" may not be set here, where it was absent", "Leave it out", None),
     };
-    Some(finding.remedy(or_ask(prose!["Keep the value"])).suggest(restored(base, head, old, new)))
-}
-
-/// The keys of the first entry that differs, on each side where there is one.
-fn first_difference<'a>(old: &'a Node, new: &'a Node) -> Option<(Option<&'a Node>, Option<&'a Node>)> {
-    old.entries().and(new.entries())?;
-    let twin = |map: &'a Node, key: &Node| map.counting_entries().find(|entry| entry.key.same_value(key));
-    for after in new.counting_entries() {
-        match twin(old, &after.key) {
-            None => return Some((None, Some(&after.key))),
-            Some(before) if !before.value.same_value(&after.value) => {
-                let inner = first_difference(&before.value, &after.value);
-                return Some(inner.unwrap_or((Some(&before.key), Some(&after.key))));
-            }
-            Some(_) => {}
-        }
-    }
-    let gone = old.counting_entries().find(|entry| twin(new, &entry.key).is_none())?;
-    Some((Some(&gone.key), None))
-}
-
-fn taken_away(base: &Connector, head: &Connector, old: &Found) -> Finding {
-    Finding::at(base.location(pointed(old)), &*old.path, prose![code(&old.path), " may not be taken away here: ", shown(old.value), "."])
-        .remedy(or_ask(prose!["Put it back"]))
-        .suggest(put_back(head, old))
-}
-
-fn set(head: &Connector, new: &Found) -> Finding {
-    Finding::at(head.location(pointed(new)), &*new.path, prose![code(&new.path), " may not be set here, where it was absent: ", shown(new.value), "."])
-        .remedy(or_ask(prose!["Leave it out"]))
+    let message = match field.values() {
+        Some(values) => prose![code(field.path()), verb, ": "].join(values).join(prose!["."]),
+        None => prose![code(field.path()), verb, "."],
+    };
+    Finding::at(field.location(Some(base), head), field.path(), message).remedy(or_ask(prose![to_do])).suggest(suggestion)
 }
 
 /// The value as base writes it, in the place of the new one.

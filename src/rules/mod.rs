@@ -189,6 +189,7 @@ rules! {
     frozen_field_changed::FrozenFieldChanged,
     required_field_missing::RequiredFieldMissing,
     value_not_allowed::ValueNotAllowed,
+    approval_required_when::ApprovalRequiredWhen,
     policy_changed::PolicyChanged,
 }
 

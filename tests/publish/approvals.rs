@@ -194,3 +194,38 @@ fn two_are_more_than_one() {
     assert_eq!(approval(&output).1, "approved by `max` and `zoe`");
     world.finish();
 }
+
+#[test]
+fn a_wish_asks_for_an_approval_at_the_line_of_the_change_until_it_is_there() {
+    let policy = "rules:\n  approval-required-when:\n    options:\n      wishes:\n        - { fields: [data.license], approvals: \
+                  [{ team: octo/legal }], because: Users agreed to it. }\n  version-not-raised: { level: off }\n";
+    let licensed = |name: &str| format!("{GOOD}  license: {name}\n");
+    let world = World::with_pull(
+        &Files::new().file(POLICY, policy).file(FILE, licensed("ELv2")),
+        &Files::new().file(FILE, licensed("MIT")),
+    );
+    world.role("zoe", Role::Write);
+    world.team("legal", &["zoe"]);
+    world.state().knobs.teams_readable = true;
+    let output = run(&world);
+    expect(&output, 1, "fail");
+    assert_eq!(approval(&output).0, "missing");
+    let shown = world.shown(1);
+    for words in [
+        "`data.license` changes, which needs an approval",
+        "Users agreed to it.",
+        "Ask for approval by `@octo/legal`.",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert_eq!(requests_for_teams(&world), 0);
+    world.review_as("zoe", 1, "APPROVED", "");
+    let output = run(&world);
+    expect(&output, 0, "pass");
+    assert_eq!(
+        approval(&output),
+        ("met".to_owned(), "approved by `zoe`".to_owned())
+    );
+    assert_eq!(requests_for_teams(&world), 1);
+    world.finish();
+}

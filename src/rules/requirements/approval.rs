@@ -36,6 +36,31 @@ pub struct Approval {
     count: u8,
 }
 
+/// At least one approval: a wish without one would silently ask for nothing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Vec<Approval>")]
+pub(in crate::rules) struct Approvals(Vec<Approval>);
+
+crate::rules::wishes::written_as!(Approvals, Vec<Approval>);
+
+impl TryFrom<Vec<Approval>> for Approvals {
+    type Error = &'static str;
+
+    fn try_from(approvals: Vec<Approval>) -> Result<Self, &'static str> {
+        if approvals.is_empty() {
+            return Err("invalid value: an empty list, expected at least one approval");
+        }
+        Ok(Self(approvals))
+    }
+}
+
+impl Approvals {
+    /// How far each has come.
+    pub(in crate::rules) fn of(&self, context: &Context, diff: &ConnectorDiff) -> Vec<Requirement> {
+        approvals(&self.0, context, diff)
+    }
+}
+
 fn one() -> u8 {
     1
 }

@@ -1,12 +1,13 @@
 //! What a declared breaking change asks for.
 
 use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_retroactive};
+use super::super::changelog_row_missing::Row;
 use super::super::contract::{has_undeclared_break, undeclared_version};
 use super::facts::{approval, holds, of_each};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::change::ChangeKind;
 use crate::changeset::Side;
-use crate::finding::{Location, Prose, Who, code, prose};
+use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
 use crate::metadata::{BreakingChange, Field};
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each requirement")]
@@ -125,6 +126,22 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             };
             asked(
                 prose!["the entry says what happens at the deadline"],
+                Who::Author,
+                state,
+            )
+        }
+        RequirementId::ChangelogRowWritten => {
+            let version = subject.metadata.version.as_ref()?;
+            let state = match Row::of(subject.context, subject.diff)? {
+                Row::Written(place) => met(prose!["it has"], Some(place)),
+                Row::Missing { remedy, .. } => missing(remedy),
+                Row::Unread(remedy) => RequirementState::Undecided {
+                    remedy,
+                    teams: Vec::new(),
+                },
+            };
+            asked(
+                prose!["the changelog has a row for ", code(&version.text)],
                 Who::Author,
                 state,
             )

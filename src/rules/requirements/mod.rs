@@ -20,7 +20,7 @@ use crate::finding::{Location, Prose, Requirement, RequirementState, Suggestion,
 use crate::metadata::Metadata;
 
 pub use approval::Approval;
-pub(super) use approval::approvals;
+pub(super) use approval::{Approvals, approvals};
 
 /// The public page on breaking changes.
 const BREAKING_CHANGES: &str =
@@ -106,6 +106,8 @@ pub enum RequirementId {
     MigrationGuideTitled,
     /// The migration guide has its newest version first.
     MigrationGuideOrdered,
+    /// The changelog of the documentation page has a row for the new version.
+    ChangelogRowWritten,
     /// The pull request has the label for breaking changes.
     BreakingChangeLabel,
     /// The pull request's title marks the break.
@@ -169,6 +171,7 @@ impl RequirementId {
                 | Self::MessageWritten
                 | Self::DeadlineInWindow
                 | Self::DeadlineActionExplicit
+                | Self::ChangelogRowWritten
         )
     }
 
@@ -211,6 +214,7 @@ impl RequirementId {
             Self::MigrationGuideSection => "migration-guide-section",
             Self::MigrationGuideTitled => "migration-guide-titled",
             Self::MigrationGuideOrdered => "migration-guide-ordered",
+            Self::ChangelogRowWritten => "changelog-row-written",
             Self::BreakingChangeLabel => "breaking-change-label",
             Self::TitleMarksBreak => "title-marks-break",
             Self::PlaybookFollowed => "playbook-followed",

@@ -7,7 +7,7 @@ mod words;
 
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::change::{Connector, ConnectorDiff, governing_stability};
+use crate::change::{Change, Connector, ConnectorDiff, governing_stability};
 use crate::ids::RepoPath;
 use crate::metadata::{Field, Metadata};
 
@@ -89,18 +89,21 @@ impl Scope {
         self.changes.is_some()
     }
 
+    /// Whether a change is of a kind that it asks for; without one, each is.
+    pub fn names(&self, change: &Change) -> bool {
+        self.changes
+            .as_ref()
+            .is_none_or(|words| is_one_of(change.kind.word(), words))
+    }
+
     /// What changed is not known where a side cannot be read, and then nothing is freed.
     fn changed(&self, diff: &ConnectorDiff) -> bool {
         let is_unreadable =
             |side: &Option<Connector>| side.as_ref().is_some_and(|side| side.metadata().is_none());
-        self.changes.as_ref().is_none_or(|words| {
-            is_unreadable(&diff.base)
-                || is_unreadable(&diff.head)
-                || diff
-                    .changes
-                    .iter()
-                    .any(|change| is_one_of(change.kind.word(), words))
-        })
+        self.changes.is_none()
+            || is_unreadable(&diff.base)
+            || is_unreadable(&diff.head)
+            || diff.changes.iter().any(|change| self.names(change))
     }
 
     /// Sets the values of a key, which are of it; patterns are given by [`Scope::restrict_to`].

@@ -1,9 +1,10 @@
 //! What the generic rules share: wishes that a policy lists, so that a simple one needs no code.
 //!
 //! A wish names fields, says of which connectors and changes it speaks, and why. The first wish of a list that speaks of a
-//! field decides; its own line of the policy is cited.
+//! field decides; its own line of the policy is cited. Wishes for approvals stand side by side: each is asked.
 
 mod path;
+mod touched;
 mod value;
 
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::text::Span;
 use crate::yaml::Node;
 
 pub(super) use path::{FieldPath, Fields, Found, Missing};
+pub(super) use touched::{Touched, touched};
 pub(super) use value::{Pattern, Word};
 
 /// The key under which a rule's options list its wishes.
