@@ -33,7 +33,7 @@
 //! | 3 | [`finding`]: places and words, so that a change can say where it stands |
 //! | 4 | [`change`], [`needs`], [`validate`] |
 //! | 5 | [`rules`] |
-//! | 6 | [`verdict`], [`report`], [`policy`], [`waive`], [`evaluate`] |
+//! | 6 | [`verdict`], [`report`], [`policy`], [`waive`], [`evaluate`], [`comparison`] |
 //! | 7 | [`render`] |
 //! | 8 | [`publish`]: what the pull request shows and should show, and the plan from one to the other |
 //! | edge | [`github`]: requests; above it [`source`]: files, child processes, GitHub; `publish::observe`, `publish::apply` |
@@ -63,7 +63,7 @@
 //! | how a policy is layered on another | `src/policy/load.rs`; which others it may extend: `extends.rs` |
 //! | which waivers count | `src/waive/`; what a comment has to say: `src/changeset/waiver.rs` |
 //! | what an example of a policy can say | `src/run/policy/example.rs` |
-//! | how two policies are compared on a history | `src/run/backtest/` |
+//! | how two policies are compared on a history | `src/comparison.rs`; on a clone `src/run/backtest/`, in a review `src/run/review/proposed.rs` |
 //! | the page of a rule | the comment in its file, and `src/render/page.rs` for the rest |
 //! | a word in the output | `src/render/`, one file per output |
 //! | what the doctor looks at, and what it says | `src/run/doctor/gather.rs`, `src/run/doctor/diagnose/` |
@@ -72,6 +72,7 @@
 pub mod change;
 pub mod changeset;
 pub mod cli;
+pub mod comparison;
 pub mod contract;
 pub mod evaluate;
 pub mod finding;

@@ -2,6 +2,8 @@
 //!
 //! Knows patterns and paths; knows neither the policy's file nor what a connector holds.
 
+use std::collections::BTreeSet;
+
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::ids::RepoPath;
@@ -79,6 +81,29 @@ impl ConnectorRoots {
     /// The patterns as they were written.
     pub fn patterns(&self) -> &[String] {
         &self.patterns
+    }
+
+    /// The directories that either takes for connectors.
+    pub fn with(&self, other: &Self) -> Result<Self, UnusablePattern> {
+        let new = other
+            .patterns
+            .iter()
+            .filter(|pattern| !self.patterns.contains(pattern));
+        let all: Vec<&String> = self.patterns.iter().chain(new).collect();
+        Self::new(&all)
+    }
+
+    /// The folders below which every connector lies, as far as the patterns name them; `None` where that may be
+    /// anywhere.
+    pub fn folders(&self) -> Option<BTreeSet<RepoPath>> {
+        let named = |pattern: &String| {
+            let is_plain = |segment: &&str| !segment.contains(['*', '?', '[', ']', '{', '}', '\\', '!']);
+            let folder: Vec<&str> = pattern.split('/').take_while(is_plain).collect();
+            let folder = folder.join("/");
+            let folder = RepoPath::new(folder.trim_end_matches('/').as_bytes()).ok()?;
+            (!self.repository && !folder.is_root()).then_some(folder)
+        };
+        self.patterns.iter().map(named).collect()
     }
 
     /// The connector directory that a path lies in: its outermost ancestor that matches a pattern.
@@ -182,6 +207,29 @@ mod tests {
         ] {
             assert_eq!(directory(&roots, file).as_deref(), expected, "{file}");
         }
+    }
+
+    #[test]
+    fn the_folders_of_connectors_are_known_as_far_as_patterns_name_them() {
+        let folders = |patterns: &[&str]| {
+            let folders = ConnectorRoots::new(patterns).unwrap().folders();
+            folders.map(|folders| folders.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let named = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(folders(&["a/b/*", "a/b/x-*/y", "one/"]), named(&["a/b", "one"]));
+        assert_eq!(folders(&["a/{b,c}/d"]), named(&["a"]));
+        for anywhere in [&["."][..], &["a/*", "*/b"], &["**"], &[".", "a/*"]] {
+            assert_eq!(folders(anywhere), None, "{anywhere:?}");
+        }
+    }
+
+    #[test]
+    fn two_sets_of_directories_together_hold_both() {
+        let (one, other) = (["a/*", "b/*"], ["b/*", "c/*"]);
+        let both = ConnectorRoots::new(&one)
+            .unwrap()
+            .with(&ConnectorRoots::new(&other).unwrap());
+        assert_eq!(both.unwrap().patterns(), ["a/*", "b/*", "c/*"]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 12] = [
     &["finding"],
     &["change", "needs", "validate"],
     &["rules"],
-    &["policy", "evaluate", "report", "verdict", "waive"],
+    &["policy", "evaluate", "report", "verdict", "waive", "comparison"],
     &["render"],
     &["publish"],
     &["github"],

@@ -44,6 +44,8 @@ mod once;
 mod policy;
 #[path = "publish/posting.rs"]
 mod posting;
+#[path = "publish/proposed.rs"]
+mod proposed;
 #[path = "publish/publishing/mod.rs"]
 mod publishing;
 #[path = "publish/reading.rs"]

@@ -55,6 +55,8 @@ pub struct Client {
     pub(super) pace: RefCell<Pace>,
     stop: RefCell<Stop>,
     pub(super) counts: Cell<Counts>,
+    /// The count of reads from which on none is sent, while there is one.
+    pub(super) most_reads: Cell<Option<usize>>,
     pub(super) clock: Cell<Option<Timestamp>>,
     pub(super) scopes: RefCell<Option<String>>,
     pub(super) end: Instant,
@@ -88,6 +90,7 @@ impl Client {
             stop: RefCell::new(stop),
             pace: RefCell::new(Pace::new(connection.pace)),
             counts: Cell::default(),
+            most_reads: Cell::default(),
             clock: Cell::default(),
             scopes: RefCell::default(),
             end: Instant::now() + connection.patience,
@@ -104,6 +107,15 @@ impl Client {
     /// The requests so far.
     pub fn counts(&self) -> Counts {
         self.counts.get()
+    }
+
+    /// Does something that may send so many reads, repetitions included, and never waits for GitHub's limits: more of
+    /// them are the error [`Error::Spent`].
+    pub fn with_most_reads<T>(&self, most: usize, work: impl FnOnce() -> T) -> T {
+        let before = self.most_reads.replace(Some(self.counts.get().reads + most));
+        let done = work();
+        self.most_reads.set(before);
+        done
     }
 
     /// The server's clock, as of its first answer; the local one may be wrong.

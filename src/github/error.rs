@@ -51,8 +51,8 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
-    /// The run has made as many changes as one run may; nothing happened.
-    #[error("{what}: this run has made as many changes as one run may")]
+    /// As many requests were sent as were allowed; nothing happened.
+    #[error("{what}: this run has sent as many of these requests as it may")]
     Spent {
         /// The request.
         what: String,

@@ -75,6 +75,12 @@ impl Client {
         let mut tried = 0;
         loop {
             tried += 1;
+            let most = self.most_reads.get();
+            if most.is_some_and(|most| self.counts.get().reads >= most) {
+                return Err(Error::Spent {
+                    what: what.to_owned(),
+                });
+            }
             let outcome = self
                 .send(what, method, url, body.map(<[u8]>::to_vec), false)
                 .await;
@@ -95,7 +101,7 @@ impl Client {
             match next {
                 Again::After(wait) => {
                     limited += 1;
-                    if limited > MOST_TRIES {
+                    if limited > MOST_TRIES || most.is_some() {
                         return Err(Error::RateLimited {
                             what: what.to_owned(),
                             wait,

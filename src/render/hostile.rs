@@ -7,14 +7,46 @@ use jiff::civil::Date;
 use super::sample::{change, finding, quiet, requirement};
 use crate::change::ChangeKind;
 use crate::changeset::{Revision, Side};
+use crate::comparison::{Commit, Comparison, Difference, Differing, Proposed};
 use crate::finding::{
     Level, Location, Problem, Requirement, RequirementState, Suggestion, Waived, Waiver, WaiverPlace, Who,
     code, prose,
 };
-use crate::ids::RepoPath;
+use crate::ids::{ObjectId, RepoPath};
 use crate::report::{ConnectorReport, Report, Standing, Waivers};
 use crate::text::{Edit, Lines, Span};
 use crate::verdict::Verdict;
+
+/// A comparison of policies in which the history says what a report's connector says.
+pub(super) fn proposed(report: &Report) -> Proposed {
+    let connector = &report.connectors[0];
+    let nasty = connector.head.as_ref().and_then(|head| head.version.clone());
+    let found = Differing {
+        rule: connector.findings[0].rule,
+        connector: connector.name.clone(),
+        before: None,
+        after: Some(Level::Error),
+        message: connector.findings[0].message.clone(),
+    };
+    let commit = Commit {
+        id: ObjectId::new(&"a1".repeat(20)).unwrap(),
+        date: report.today,
+        subject: nasty.unwrap(),
+    };
+    Proposed::Compared {
+        comparison: Comparison {
+            commits: 1,
+            blocked: [0, 1],
+            differences: vec![Difference {
+                commit,
+                verdicts: [Verdict::Pass, Verdict::Fail],
+                findings: vec![found],
+            }],
+        },
+        unread: 0,
+        has_stopped: false,
+    }
+}
 
 /// Nasty text in every place that a change can fill.
 pub(super) fn hostile(nasty: &str) -> Report {

@@ -264,6 +264,7 @@ mod tests {
     }
 
     fn check_review(report: &Report, anchors: &Anchors, links: Option<&Links>) {
+        let proposed = hostile::proposed(report);
         let refused = report.connectors[0].findings.iter();
         let refused: BTreeSet<Fingerprint> = refused.map(|found| found.fingerprint.clone()).collect();
         let nothing = BTreeSet::new();
@@ -271,6 +272,7 @@ mod tests {
             let context = ReviewContext {
                 links,
                 earlier: Some(&Earlier::default()),
+                proposed: Some(&proposed),
                 told_in_summary,
             };
             let draft = ReviewDraft::new(report, anchors, &context);

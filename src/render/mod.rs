@@ -32,6 +32,7 @@ mod linkable;
 mod part;
 mod plain;
 mod promise;
+mod proposed;
 mod requirement;
 mod sections;
 mod since;

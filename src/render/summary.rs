@@ -8,8 +8,9 @@ use super::markdown::Markdown;
 use super::part::{Part, cut, size};
 use super::sections::{self, Shape};
 use super::since::{self, Earlier};
-use super::{aside, connector, finding, plain, sweep, waived, words};
+use super::{aside, connector, finding, plain, proposed, sweep, waived, words};
 use crate::changeset::Revision;
+use crate::comparison::Proposed;
 use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
 use crate::report::{ConnectorReport, Report};
@@ -34,6 +35,8 @@ pub(super) struct Telling<'a> {
     pub(super) linked: Linked<'a>,
     /// What the last run on another head found.
     pub(super) earlier: Option<&'a Earlier>,
+    /// What the policy that the change proposes would have said so far.
+    pub(super) proposed: Option<&'a Proposed>,
 }
 
 /// Writes the summary as a document of its own, whole and with every finding in full.
@@ -153,6 +156,8 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
             .map(Part::from),
     );
     parts.extend(aside::parts(report, linked, shape == Shape::Whole));
+    let proposed = telling.proposed.map(|proposed| proposed::block(proposed, linked));
+    parts.extend(proposed.map(Part::from));
     parts.push(Part::from(footer(report, linked)));
     parts.retain(|part| !part.markdown.is_empty());
     parts

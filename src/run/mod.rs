@@ -30,6 +30,7 @@ use crate::needs::{gather, identity_of};
 use crate::policy::Policy;
 use crate::render;
 use crate::report::Report;
+use crate::roots::ConnectorRoots;
 use crate::rules::{POLICY_PATH, RULES, RuleDefinition, definition, policy_path};
 use crate::source::directory::DirectorySource;
 use crate::source::git::{Git, GitSource};
@@ -129,19 +130,23 @@ fn read(source: &mut dyn Source, policy: &Policy, today: Date) -> anyhow::Result
         identity: identity_of,
     };
     let mut set = source.change_set(today)?;
-    let readings = Readings::default();
-    let diffs = gather(
-        &mut set,
-        &policy.roots,
-        &policy_path(),
-        &readings,
-        |set, needs| {
-            source.fetch_into(set, needs, &connectors)?;
-            ahead::read_ahead(set, needs, &readings);
-            anyhow::Ok(())
-        },
-    )?;
+    let diffs = gathered(source, &mut set, &policy.roots, &connectors, &Readings::default())?;
     Ok(Reading { set, diffs })
+}
+
+/// The connectors of a change; what the rules look at besides is read and stays in the change.
+fn gathered(
+    source: &mut dyn Source,
+    set: &mut ChangeSet,
+    roots: &ConnectorRoots,
+    connectors: &Connectors,
+    readings: &Readings,
+) -> anyhow::Result<Vec<ConnectorDiff>> {
+    gather(set, roots, &policy_path(), readings, |set, needs| {
+        source.fetch_into(set, needs, connectors)?;
+        ahead::read_ahead(set, needs, readings);
+        anyhow::Ok(())
+    })
 }
 
 fn rendered(report: &Report, set: &ChangeSet, format: Format, coloured: bool) -> String {

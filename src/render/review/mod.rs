@@ -15,6 +15,7 @@ use super::markdown::Markdown;
 use super::summary::{LONGEST_BODY, Telling};
 use super::{alike, finding, promise, runner, summary, words};
 use crate::changeset::Side;
+use crate::comparison::Proposed;
 use crate::finding::{Finding, Fingerprint, Level};
 use crate::ids::RepoPath;
 use crate::report::{PromiseChange, Report};
@@ -58,6 +59,8 @@ pub struct ReviewContext<'a> {
     pub links: Option<&'a Links>,
     /// What the last run on another head found.
     pub earlier: Option<&'a Earlier>,
+    /// What the policy that the change proposes would have said so far.
+    pub proposed: Option<&'a Proposed>,
     /// Findings whose comment was refused: the summary tells them in full.
     pub told_in_summary: &'a BTreeSet<Fingerprint>,
 }
@@ -68,6 +71,7 @@ impl Default for ReviewContext<'_> {
         Self {
             links: None,
             earlier: None,
+            proposed: None,
             told_in_summary: &NONE,
         }
     }
@@ -121,6 +125,7 @@ impl ReviewDraft {
             without_room,
             linked,
             earlier: context.earlier,
+            proposed: context.proposed,
         };
         draft.summary = summary::of_review(report, &telling);
         draft

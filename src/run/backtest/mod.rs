@@ -1,26 +1,18 @@
 //! What another policy would have said about a history: both policies in one pass over it.
 
-mod difference;
 mod told;
 
 use crate::cli::{Backtest, BacktestFormat};
+use crate::comparison::{Commit, Comparison, Difference};
 use crate::evaluate::{Options, evaluate};
-use crate::policy::Policy;
-use crate::roots::ConnectorRoots;
 use crate::run::replay::{open, pipeline, policy_at_end, progress};
-
-use self::difference::Difference;
 
 /// What came of a whole history.
 #[derive(Debug)]
 struct Outcome {
     /// Where both policies came from: the present one, the new one.
     sources: [String; 2],
-    commits: usize,
-    /// How many commits each would have kept from being merged.
-    blocked: [usize; 2],
-    /// The commits at which they differ, in the order of the history.
-    differences: Vec<Difference>,
+    comparison: Comparison,
 }
 
 /// Compares both policies; what is found does not change the exit code.
@@ -33,12 +25,10 @@ pub(super) fn run(arguments: &Backtest) -> anyhow::Result<u8> {
         None => policy_at_end(&git, &arguments.range, clones)?,
     };
     let bar = progress();
-    let history = open(&git, &arguments.range, &all_roots(&old, &new)?)?;
+    let history = open(&git, &arguments.range, &old.roots.with(&new.roots)?)?;
     let mut outcome = Outcome {
         sources: [&old, &new].map(|policy| policy.provenance.source.clone()),
-        commits: 0,
-        blocked: [0, 0],
-        differences: Vec::new(),
+        comparison: Comparison::default(),
     };
     let same_roots = old.roots.patterns() == new.roots.patterns();
     pipeline::for_each(
@@ -53,16 +43,15 @@ pub(super) fn run(arguments: &Backtest) -> anyhow::Result<u8> {
                 let after = pipeline::complete(&mut step, &new.roots, readings);
                 evaluate(&step.set, &after, &new, Options::default())
             };
-            Difference::between(&step, &present, &proposed)
+            let commit = Commit {
+                id: step.commit,
+                date: step.date,
+                subject: step.subject,
+            };
+            Difference::between(commit, &present, &proposed)
         },
         |difference| {
-            outcome.commits += 1;
-            for (count, verdict) in outcome.blocked.iter_mut().zip(difference.verdicts) {
-                *count += usize::from(verdict.exit_code() != 0);
-            }
-            if !difference.is_empty() {
-                outcome.differences.push(difference);
-            }
+            outcome.comparison.add(difference);
             Ok(())
         },
     )?;
@@ -71,15 +60,4 @@ pub(super) fn run(arguments: &Backtest) -> anyhow::Result<u8> {
         BacktestFormat::Terminal => told::terminal(&outcome),
         BacktestFormat::Json => told::json(&outcome),
     })
-}
-
-/// The folders that one of the policies takes for connectors.
-fn all_roots(old: &Policy, new: &Policy) -> anyhow::Result<ConnectorRoots> {
-    let mut patterns = old.roots.patterns().to_vec();
-    for pattern in new.roots.patterns() {
-        if !patterns.contains(pattern) {
-            patterns.push(pattern.clone());
-        }
-    }
-    Ok(ConnectorRoots::new(&patterns)?)
 }

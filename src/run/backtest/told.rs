@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Outcome;
-use super::difference::{Difference, Differing};
+use crate::comparison::{Difference, Differing};
 use crate::finding::Level;
 use crate::render::runner::inert;
 use crate::text::escape_controls;
@@ -19,10 +19,10 @@ const MOST_FINDINGS: usize = 10;
 
 /// The answer, what differs by rule, and the commits at which something differs.
 pub(super) fn terminal(outcome: &Outcome) -> String {
-    let [old, new] = &outcome.blocked;
-    let commits = counted(outcome.commits, "commit", "commits");
+    let [old, new] = &outcome.comparison.blocked;
+    let commits = counted(outcome.comparison.commits, "commit", "commits");
     let mut text = format!("would have blocked {new} of {commits} (the present policy {old})\n");
-    let differ = outcome.differences.len();
+    let differ = outcome.comparison.differences.len();
     if differ == 0 {
         text.push_str("both policies say the same of every one\n");
         return text;
@@ -31,8 +31,8 @@ pub(super) fn terminal(outcome: &Outcome) -> String {
         "something differs at {}\n",
         counted(differ, "commit", "commits")
     ));
-    text.push_str(&by_rule(&outcome.differences));
-    for difference in outcome.differences.iter().take(MOST_COMMITS) {
+    text.push_str(&by_rule(&outcome.comparison.differences));
+    for difference in outcome.comparison.differences.iter().take(MOST_COMMITS) {
         text.push_str(&commit(difference));
     }
     if differ > MOST_COMMITS {
@@ -69,11 +69,11 @@ fn by_rule(differences: &[Difference]) -> String {
 }
 
 fn commit(difference: &Difference) -> String {
-    let short: String = difference.commit.chars().take(7).collect();
+    let short: String = difference.commit.id.as_str().chars().take(7).collect();
     let mut text = format!(
         "\n{short}  {}  {}\n",
-        difference.date,
-        escape_controls(&difference.subject)
+        difference.commit.date,
+        escape_controls(&difference.commit.subject)
     );
     let [old, new] = difference.verdicts.map(Verdict::word);
     if old != new {
@@ -94,7 +94,7 @@ fn commit(difference: &Difference) -> String {
         let connector = escape_controls(connector);
         text.push_str(&format!(
             "  {level}  {rule}  {connector}: {}\n",
-            escape_controls(message)
+            escape_controls(&message.to_string())
         ));
     }
     let more = difference.findings.len().saturating_sub(MOST_FINDINGS);
@@ -113,9 +113,9 @@ pub(super) fn json(outcome: &Outcome) -> String {
     let value = json!({
         "against": old,
         "policy": new,
-        "commits": outcome.commits,
-        "blocked": { "against": outcome.blocked[0], "policy": outcome.blocked[1] },
-        "differences": outcome.differences.iter().map(difference).collect::<Vec<_>>(),
+        "commits": outcome.comparison.commits,
+        "blocked": { "against": outcome.comparison.blocked[0], "policy": outcome.comparison.blocked[1] },
+        "differences": outcome.comparison.differences.iter().map(difference).collect::<Vec<_>>(),
     });
     format!("{value:#}\n")
 }
@@ -130,14 +130,14 @@ fn difference(difference: &Difference) -> Value {
                 "rule": finding.rule,
                 "connector": finding.connector,
                 "level": { "against": finding.before.map(Level::word), "policy": finding.after.map(Level::word) },
-                "message": finding.message,
+                "message": finding.message.to_string(),
             })
         })
         .collect();
     json!({
-        "commit": difference.commit,
-        "date": difference.date.to_string(),
-        "subject": difference.subject,
+        "commit": difference.commit.id.as_str(),
+        "date": difference.commit.date.to_string(),
+        "subject": difference.commit.subject,
         "verdict": { "against": old, "policy": new },
         "findings": findings,
     })

@@ -7,14 +7,16 @@ use jiff::civil::Date;
 
 use super::Mode;
 use super::options::Options;
+use super::proposed;
 use super::publishing::{self, Shown};
-use crate::changeset::{Fetched, FilePatch, PullRequest};
+use crate::changeset::{Fetched, FilePatch, PullRequest, PullRequestState};
+use crate::comparison::Proposed;
 use crate::evaluate::{self, evaluate};
 use crate::finding::Prose;
 use crate::github::event::MergeGroup;
 use crate::github::{Client, RepositoryName};
 use crate::ids::ObjectId;
-use crate::policy::{self, Home, Policy};
+use crate::policy::{self, Extends, Home, Policy};
 use crate::render::links::Links;
 use crate::report::Report;
 use crate::run::{Reading, read, today_in_utc};
@@ -75,6 +77,8 @@ pub(super) struct Case {
     pub(super) patches: Vec<FilePatch>,
     pub(super) report: Report,
     pub(super) today: Date,
+    /// What the policy that the change proposes would have said so far; none of it is part of the report.
+    pub(super) proposed: Option<Proposed>,
 }
 
 /// Judges and shows; a failure becomes "could not evaluate" with its reason. The only error is the word to stop.
@@ -114,7 +118,13 @@ pub(super) fn judge(
     let case = case(client, &mut source, options);
     tracing::debug!("{} reads so far", client.counts().reads);
     match case {
-        Ok(case) => {
+        Ok(mut case) => {
+            let is_told = |pull_request: &PullRequest| {
+                pull_request.state == PullRequestState::Open && !mode.is_read_only
+            };
+            if pull_request.as_ref().is_some_and(is_told) {
+                case.proposed = proposed::compare(client, options, &mut source, &case);
+            }
             let shown = match (subject, &pull_request) {
                 (Subject::Group(group), _) => {
                     publishing::show_on_commit(client, options, &group.head, &case.report)?
@@ -195,6 +205,7 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         patches,
         report,
         today,
+        proposed: None,
     })
 }
 
@@ -208,29 +219,45 @@ fn read_policy(
     let (found, commit) = source
         .policy_at(&options.policy_ref, path)
         .with_context(|| format!("reading the policy `{path}`"))?;
-    let (mut policy, commit) = match found {
-        Fetched::Absent => (Policy::built_in(), None),
+    match found {
+        Fetched::Absent => Ok((load_policy(client, options, None, |_| Ok(()))?, None)),
         Fetched::File(bytes) => {
+            let policy = load_policy(client, options, Some(&bytes), |_| Ok(()))?;
+            Ok((policy, Some(commit)))
+        }
+        Fetched::NotRegular(_) => bail!("the policy `{path}` is not a regular file"),
+        Fetched::TooLarge { bytes } => bail!("the policy `{path}` has {bytes} bytes, which is too large"),
+    }
+}
+
+/// The policy of a file, with what it extends as far as that may be read; without a file the built-in one.
+pub(super) fn load_policy(
+    client: &Client,
+    options: &Options,
+    text: Option<&[u8]>,
+    mut may_read: impl FnMut(&Extends) -> anyhow::Result<()>,
+) -> anyhow::Result<Policy> {
+    let mut policy = match text {
+        None => Policy::built_in(),
+        Some(bytes) => {
             let home = Home {
                 repository: Some(options.repository.to_string()),
             };
-            let loaded = policy::load((&path.to_string(), &bytes), &home, |asked| {
+            let loaded = policy::load((&options.policy.to_string(), bytes), &home, |asked| {
+                may_read(asked)?;
                 let name: RepositoryName = asked.file.repository.parse()?;
                 pinned_file(client, &name, &asked.file.commit, &asked.file.path)
                     .with_context(|| format!("reading what {} extends", asked.origin))
             })?;
-            let policy = loaded.map_err(|errors| {
+            loaded.map_err(|errors| {
                 let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 anyhow!("the policy is not valid: {}", lines.join("; "))
-            })?;
-            (policy, Some(commit))
+            })?
         }
-        Fetched::NotRegular(_) => bail!("the policy `{path}` is not a regular file"),
-        Fetched::TooLarge { bytes } => bail!("the policy `{path}` has {bytes} bytes, which is too large"),
     };
     if let Some(level) = options.fail_on {
         policy.fail_on = level;
         policy.provenance.fail_on = level;
     }
-    Ok((policy, commit))
+    Ok(policy)
 }

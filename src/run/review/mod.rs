@@ -6,6 +6,7 @@
 mod command;
 mod judge;
 mod options;
+mod proposed;
 mod publishing;
 mod runner;
 mod told;

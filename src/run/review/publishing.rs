@@ -68,6 +68,7 @@ pub(super) fn show(
         let context = ReviewContext {
             links: links.as_ref(),
             earlier: earlier.as_ref(),
+            proposed: case.proposed.as_ref(),
             told_in_summary: refused,
         };
         let draft = ReviewDraft::new(report.as_ref().unwrap_or(&case.report), &anchors, &context);

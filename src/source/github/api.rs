@@ -170,8 +170,11 @@ impl<'c> Api<'c> {
 
 /// The error itself, where no other request will fare better.
 fn fatal(error: &Error) -> Option<Error> {
-    let ends_the_run =
-        error.is_forbidden() || matches!(error, Error::RateLimited { .. } | Error::Stopped { .. });
+    let ends_the_run = error.is_forbidden()
+        || matches!(
+            error,
+            Error::RateLimited { .. } | Error::Spent { .. } | Error::Stopped { .. }
+        );
     ends_the_run.then(|| error.clone())
 }
 

@@ -16,6 +16,7 @@ mod permission;
 mod policy;
 mod prefetch;
 mod pull_request;
+mod recent;
 mod teams;
 mod tree_wire;
 mod trees;
@@ -32,6 +33,7 @@ pub use self::list::open_pull_requests;
 pub use self::permission::role;
 pub use self::policy::{PolicyRef, pinned_file};
 pub use self::pull_request::NotCompared;
+pub use self::recent::RecentCommit;
 
 use self::api::Api;
 use self::blobs::Blobs;

@@ -152,6 +152,13 @@ fn commit_field(
             let parents = commit.parents.iter().cloned().map(Node::Commit).collect();
             Out::Connection("CommitConnection", parents)
         }
+        // Of one path, the history is more than is remembered here.
+        "history" if arguments.get("path").is_none() => {
+            let known = context.site.git.ask_once(&["rev-list", &commit.id]);
+            let commits = String::from_utf8_lossy(&known.1);
+            let commits = commits.lines().map(|id| Node::Commit(id.to_owned()));
+            Out::Connection("CommitHistoryConnection", commits.collect())
+        }
         "author" => Out::Node(signature(&commit.author)),
         "committer" => Out::Node(signature(&commit.committer)),
         "authors" => Out::Connection("GitActorConnection", authors(commit)),
