@@ -17,6 +17,7 @@ rule! {
     /// ## What it does
     /// When the version changes, looks in the page that `documentationUrl` shows for the new version as a whole word, below
     /// a heading "Changelog". It speaks only where the page had such a heading before: who keeps no changelog is not asked.
+    /// An address that no longer leads to a page of the repository is told as well.
     ///
     /// ## Why
     /// The changelog is where users find out what a version brings, and the publisher's checks refuse a version without a
@@ -42,7 +43,7 @@ impl Rule for ChangelogRowMissing {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
         let (Some(_), Some(version)) = (diff.change("version"), &after.version) else { return };
-        let (Some(old), Some(path)) = (documentation_page(before), documentation_page(after)) else { return };
+        let Some(old) = documentation_page(before) else { return };
         let kept = match read(context, Side::Base, &old) {
             Page::Absent => false,
             // Whether it has a changelog is not known; head's page tells.
@@ -56,6 +57,15 @@ impl Rule for ChangelogRowMissing {
             Finding::at(head.location(version.span), "changelog", message).impact(prose![
                 "Users look there for what a version brings, and the publisher's checks refuse a version without it."
             ])
+        };
+        let Some(path) = documentation_page(after) else {
+            let place = after.documentation_url.as_ref().map(|url| head.location(url.span));
+            findings.push(
+                finding(prose![code("documentationUrl"), " no longer leads to the page with the changelog: ", code(&old), "."])
+                    .because(place, prose!["this address leads to no page of the repository"])
+                    .remedy(prose!["Keep the address of that page, with a row for ", code(&version.text), " in it."]),
+            );
+            return;
         };
         let text = match read(context, Side::Head, &path) {
             Page::Text(text) => text,
