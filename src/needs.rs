@@ -197,22 +197,20 @@ fn release_files(set: &ChangeSet, diff: &ConnectorDiff) -> Vec<Need> {
     let is_changed =
         |path: &RepoPath| set.changed(Side::Head, path).is_some() || set.changed(Side::Base, path).is_some();
     let mut needs = Vec::new();
-    let pages = diff
-        .metadata(Side::Base)
-        .and_then(documentation_page)
-        .zip(documentation_page(after));
-    if let Some((before, page)) = pages.filter(|_| released) {
-        if before != page || is_changed(&page) {
+    let before = diff.metadata(Side::Base).and_then(documentation_page);
+    if let Some(before) = before.filter(|_| released) {
+        let page = documentation_page(after);
+        if page.as_ref() != Some(&before) || is_changed(&before) {
             needs.push(Need::File(Side::Base, before));
         }
-        needs.push(Need::File(Side::Head, page));
+        needs.extend(page.map(|page| Need::File(Side::Head, page)));
     }
     if let Some(path) = package_file(&head.directory) {
-        let changed = is_changed(&path);
+        let before = diff.base.as_ref().and_then(|base| package_file(&base.directory));
+        let changed = is_changed(&path) || before.as_ref().is_some_and(is_changed);
         if changed || (released && may_be_package(after)) {
             needs.push(Need::File(Side::Head, path));
         }
-        let before = diff.base.as_ref().and_then(|base| package_file(&base.directory));
         needs.extend(
             before
                 .filter(|_| changed)
@@ -223,7 +221,7 @@ fn release_files(set: &ChangeSet, diff: &ConnectorDiff) -> Vec<Need> {
 }
 
 /// Whether a connector may be a Python package: its tags say so, or no language at all.
-fn may_be_package(metadata: &Metadata) -> bool {
+pub fn may_be_package(metadata: &Metadata) -> bool {
     let mut languages = metadata
         .tags
         .iter()
@@ -241,7 +239,11 @@ pub fn package_file(directory: &RepoPath) -> Option<RepoPath> {
 /// The page in the repository that `documentationUrl` shows: `docs/<path>.md`.
 pub fn documentation_page(metadata: &Metadata) -> Option<RepoPath> {
     let url = &*metadata.documentation_url.as_ref()?.text;
-    let path = url.strip_prefix("https://docs.airbyte.com/")?;
+    // Both schemes show the same page.
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))?;
+    let path = rest.strip_prefix("docs.airbyte.com/")?;
     let path = path.split(['#', '?']).next()?.trim_end_matches('/');
     RepoPath::new(format!("docs/{path}.md").as_bytes()).ok()
 }

@@ -43,6 +43,12 @@ pub fn bump(from: Option<&Version>, to: Option<&Version>) -> Bump {
     }
 }
 
+/// Whether a version differs from another one in nothing that counts for the order: then it is no new one.
+pub fn same_precedence(from: Option<&Version>, to: Option<&Version>) -> bool {
+    from.zip(to)
+        .is_some_and(|(from, to)| to.cmp_precedence(from).is_eq())
+}
+
 impl Bump {
     /// The word that reports use.
     pub fn word(self) -> &'static str {

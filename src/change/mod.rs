@@ -20,7 +20,7 @@ use crate::metadata::{Field, Metadata};
 use crate::text::Span;
 use crate::yaml::Unreadable;
 
-pub use bump::{Bump, bump};
+pub use bump::{Bump, bump, same_precedence};
 pub use compare::changes;
 pub(crate) use join::touched;
 pub use join::{connectors, metadata_path};

@@ -55,6 +55,14 @@ impl Field {
         })
     }
 
+    /// The number, where the publisher reads a positive whole one.
+    pub fn positive(&self) -> Option<i64> {
+        match self.value {
+            Value::Int(number) if number > 0 => Some(number),
+            _ => None,
+        }
+    }
+
     /// The date, plain or quoted.
     pub fn date(&self) -> Option<Date> {
         match &self.value {

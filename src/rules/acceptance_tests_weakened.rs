@@ -17,7 +17,8 @@ rule! {
     /// ## What it does
     /// Compares `acceptance-test-config.yml` and `connectorTestSuitesOptions` before and after: a backward-compatibility
     /// check that is switched off (`disable_for_version`) while no breaking change is declared, a lower
-    /// `test_strictness_level`, a new `bypass_reason`, a stream that may be empty from now on, a suite that is gone.
+    /// `test_strictness_level`, a new `bypass_reason`, a stream that may be empty from now on, a suite that is gone or has no
+    /// test left.
     ///
     /// ## Why
     /// Users of a certified or generally available connector were promised one that does not break. These lines decide
@@ -110,7 +111,7 @@ impl AcceptanceTestsWeakened {
             findings.push(
                 after
                     .findings_at(&bypassed, "bypassed", prose!["A part of the acceptance tests is bypassed from now on: "].join(named(&bypassed)))
-                    .impact(prose!["What it covered reaches users untested."])
+                    .impact(prose!["What the tests covered there reaches users untested."])
                     .remedy(prose!["Say in the pull request how it was tested instead, so that a reviewer can agree."]),
             );
         }
@@ -126,12 +127,12 @@ impl AcceptanceTestsWeakened {
         }
         let Some(before) = before else { return };
         let gone = fresh(&to.suites, &from.suites);
-        if !gone.is_empty() && !to.suites.is_empty() {
+        if !gone.is_empty() {
             findings.push(
                 before
                     .findings_at(&gone, "suites", prose!["The acceptance tests lose: "].join(named(&gone)))
-                    .impact(prose!["What it covered reaches users untested."])
-                    .remedy(prose!["Keep it, or give it a ", code("bypass_reason"), " that says why it cannot run."])
+                    .impact(prose!["What the tests covered there reaches users untested."])
+                    .remedy(prose!["Keep them, or give each suite a ", code("bypass_reason"), " that says why it cannot run."])
                     .level(self.removed_level),
             );
         }

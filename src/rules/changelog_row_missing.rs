@@ -3,7 +3,7 @@ use jiff::civil::Date;
 use super::{Context, Findings, Rule};
 use crate::change::ConnectorDiff;
 use crate::changeset::{Fetched, Side};
-use crate::finding::{Finding, Location, Prose, code, prose};
+use crate::finding::{Finding, Location, Prose, Related, code, prose};
 use crate::ids::RepoPath;
 use crate::needs::documentation_page;
 use crate::text::Lines;
@@ -48,8 +48,8 @@ pub(super) enum Row {
         message: Prose,
         /// What to write.
         remedy: Prose,
-        /// The heading of the changelog.
-        heading: Option<Location>,
+        /// The place that belongs to it: the changelog, or the address that leads elsewhere.
+        because: Option<Related>,
     },
     /// The page cannot be read; the sentence says which.
     Unread(Prose),
@@ -58,22 +58,34 @@ pub(super) enum Row {
 impl Row {
     /// The row of head's version; `None` where the version stays, or base's page had no changelog.
     pub(super) fn of(context: &Context, diff: &ConnectorDiff) -> Option<Self> {
-        let (_, before, _, after) = diff.both()?;
+        let (_, before, head, after) = diff.both()?;
         diff.change("version")?;
         let version = &*after.version.as_ref()?.text;
-        let (old, path) = (documentation_page(before)?, documentation_page(after)?);
+        let old = documentation_page(before)?;
         let kept = match read(context, Side::Base, &old) {
             Page::Absent => false,
             // Whether it has a changelog is not known; head's page tells.
             Page::Unread => true,
             Page::Text(text) => changelog(&text).is_some(),
         };
+        let Some(path) = documentation_page(after) else {
+            return kept.then(|| Self::Missing {
+                message: prose![
+                    code("documentationUrl"), " no longer leads to the page with the changelog: ", code(&old), "."
+                ],
+                remedy: prose!["Keep the address of that page, with a row for ", code(version), " in it."],
+                because: after.documentation_url.as_ref().map(|url| Related {
+                    location: head.location(url.span),
+                    message: prose!["this address leads to no page of the repository"],
+                }),
+            });
+        };
         kept.then(|| match read(context, Side::Head, &path) {
             Page::Text(text) => Self::in_page(&path, &text, version, context.today()),
             Page::Absent => Self::Missing {
                 message: prose!["The page with the changelog is not there: ", code(&path), "."],
                 remedy: prose!["Keep the page, with a row for ", code(version), "."],
-                heading: None,
+                because: None,
             },
             Page::Unread => Self::Unread(prose!["The page with the changelog cannot be read: ", code(&path), "."]),
         })
@@ -98,7 +110,10 @@ impl Row {
         Self::Missing {
             message: prose!["The changelog in ", code(path), " has no row for ", code(version), "."],
             remedy,
-            heading: heading.map(place),
+            because: heading.map(|line| Related {
+                location: place(line),
+                message: prose!["the changelog"],
+            }),
         }
     }
 }
@@ -114,8 +129,10 @@ impl Rule for ChangelogRowMissing {
             ])
         };
         match Row::of(context, diff) {
-            Some(Row::Missing { message, remedy, heading }) => {
-                findings.push(finding(message).because(heading, prose!["the changelog"]).remedy(remedy));
+            Some(Row::Missing { message, remedy, because }) => {
+                let mut finding = finding(message).remedy(remedy);
+                finding.because.extend(because);
+                findings.push(finding);
             }
             Some(Row::Unread(message)) => findings.push(finding(message)),
             Some(Row::Written(_)) | None => {}

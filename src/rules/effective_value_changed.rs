@@ -6,12 +6,13 @@ use crate::metadata::{Metadata, REGISTRIES};
 use crate::yaml::Node;
 
 rule! {
-    /// One registry gets something else than before, though the connector's own fields stay.
+    /// An override gives one registry something else than before.
     ///
     /// ## What it does
     /// Compares what counts for each registry, an override or else the connector's own value, and speaks when an override
-    /// changes it: a wider or missing `allowedHosts`, other `suggestedStreams`, another `name`, `license` or page. The image
-    /// is told by `identity-changed`, a lower version by `version-decremented`.
+    /// changes it: a wider or missing `allowedHosts`, other `suggestedStreams`, another `name`, `license` or page. A registry
+    /// that has the connector's own value before and after is not told. The image is told by `identity-changed`, a lower
+    /// version by `version-decremented`.
     ///
     /// ## Why
     /// A reviewer reads the fields of the connector; users of a registry get what its override says. What is decided for
@@ -38,14 +39,12 @@ impl Rule for EffectiveValueChanged {
             return;
         }
         for field in &self.fields {
-            let own = |metadata: &Metadata| metadata.data().and_then(|data| data.get(field)).cloned();
             // What everybody gets is told where it stands.
-            if !same(own(before).as_ref(), own(after).as_ref()) {
-                continue;
-            }
+            let follows = |metadata, name| same(value(metadata, name, field), own(metadata, field));
             let changed: Vec<(&'static str, &Change)> = REGISTRIES
                 .into_iter()
                 .filter(|name| !same(value(before, name, field), value(after, name, field)))
+                .filter(|name| !(follows(before, name) && follows(after, name)))
                 .filter_map(|name| Some((name, override_of(diff, name, field)?)))
                 .collect();
             findings.findings.extend(self.finding(diff, field, &changed, before, after));
@@ -65,7 +64,11 @@ impl EffectiveValueChanged {
             field,
             prose!["The override gives "]
                 .join(registries)
-                .join(prose![" another ", code(field), ", while the connector's own stays: "])
+                .join(prose![" another ", code(field)])
+                .join(match same(own(before, field), own(after, field)) {
+                    true => prose![", while the connector's own stays: "],
+                    false => prose![", and the connector's own changes as well: "],
+                })
                 .join(shown(value(before, name, field)))
                 .join(prose![" → "])
                 .join(shown(value(after, name, field)))
@@ -96,8 +99,12 @@ impl EffectiveValueChanged {
 /// What counts for a registry: its override, or else the connector's own value.
 fn value<'a>(metadata: &'a Metadata, registry: &str, field: &str) -> Option<&'a Node> {
     let written = metadata.registry(registry).and_then(|registry| registry.node.get(field));
-    let node = written.filter(|node| !node.is_null()).or_else(|| metadata.data()?.get(field))?;
-    (!node.is_null()).then_some(node)
+    written.filter(|node| !node.is_null()).or_else(|| own(metadata, field))
+}
+
+/// The connector's own value.
+fn own<'a>(metadata: &'a Metadata, field: &str) -> Option<&'a Node> {
+    metadata.data()?.get(field).filter(|node| !node.is_null())
 }
 
 fn same(before: Option<&Node>, after: Option<&Node>) -> bool {

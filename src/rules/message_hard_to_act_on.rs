@@ -70,7 +70,7 @@ impl MessageHardToActOn {
         if let Some(found) = placeholder(&message.text) {
             findings.push(
                 finding("placeholder", prose!["still holds a placeholder: ", code(found), "."])
-                    .impact(prose!["It is mailed to those who are affected just as it stands."])
+                    .impact(prose!["The message is mailed to those who are affected just as it stands."])
                     .remedy(prose!["Write what belongs there."]),
             );
         }
@@ -92,7 +92,7 @@ impl MessageHardToActOn {
             findings.push(
                 finding("action", prose!["says what changes, and not what to do about it; it links to no guide either."])
                     .level(self.wording_level)
-                    .impact(prose!["It is mailed to those who are affected; they have to find out by themselves what to do."])
+                    .impact(prose!["The message is mailed to those who are affected; they have to find out by themselves what to do."])
                     .remedy(remedy)
                     .suggest(guide.and_then(|guide| link(head, after, entry, &guide))),
             );
@@ -118,11 +118,14 @@ fn placeholder(message: &str) -> Option<&str> {
             '{' if rest.starts_with("{{") => return closed("}}").or(Some("{{")),
             '$' if rest.starts_with("${") => return closed("}").or(Some("${")),
             '<' => {
-                let inner = rest[1..].split_once('>').map(|(inner, _)| inner).unwrap_or_default();
+                // No further than a placeholder reaches: a message may hold many signs and no end.
+                let near = rest[1..].char_indices().take(LONGEST_PLACEHOLDER + 1);
+                let end = near.filter(|(_, letter)| *letter == '>').map(|(at, _)| at).next();
+                let inner = end.map_or("", |end| &rest[1..=end]);
                 // `<br>` and `<a href="…">` are HTML; `<VERSION>`, `<stream name>` and `<your_id>` wait for somebody.
                 let named = inner.trim() == inner && inner.chars().all(|letter| letter.is_ascii_alphanumeric() || " _-".contains(letter));
                 let waits = inner.contains([' ', '_']) || (inner.len() > 1 && inner.chars().all(|letter| letter.is_ascii_uppercase()));
-                if named && waits && inner.len() <= LONGEST_PLACEHOLDER {
+                if named && waits {
                     return closed(">");
                 }
             }
@@ -195,5 +198,9 @@ mod tests {
         for message in ["Reset<br>orders.", "a < b and c > d", "<a href=\"x\">x</a>", "{\"a\": 1}", "TODOS", "a todo list", "1 <2_000 rows"] {
             assert_eq!(placeholder(message), None, "{message}");
         }
+        // Forty characters are a placeholder, and what is further away is not looked for.
+        let named = |length: usize| format!("Reset <{}>.", "A".repeat(length));
+        assert!(placeholder(&named(40)).is_some() && placeholder(&named(41)).is_none());
+        assert_eq!(placeholder(&"<é".repeat(200_000)), None);
     }
 }

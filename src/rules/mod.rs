@@ -98,6 +98,7 @@ macro_rules! rule {
         $(#[doc = $page])+
         #[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        #[allow(clippy::struct_field_names, reason = "the fields are the options, by the names that a policy writes")]
         pub(super) struct $name { $( $(#[$attribute])* $option: $type ),* }
 
         impl $name {

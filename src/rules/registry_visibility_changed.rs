@@ -194,13 +194,13 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
     }
     finding = match change {
         VisibilityChange::Enabled if archived => finding
-            .impact(prose!["It is archived: nobody maintains it, and it gets no updates. Whoever starts with it has to leave it again."])
+            .impact(prose!["The connector is archived: nobody maintains it, and it gets no updates. Whoever starts with it has to leave it again."])
             .remedy(prose!["Keep ", code("enabled: false"), ", or un-archive the connector first."])
             .suggest(write(head, after, names, change, "false")),
         VisibilityChange::Enabled | VisibilityChange::Shown => finding,
         VisibilityChange::Disabled => {
             let deleted = prose![
-                "Publishing deletes its registry entry. Existing connections keep running on the version that they have and \
+                "Publishing deletes the connector's registry entry. Existing connections keep running on the version that they have and \
                  get no further one, fixes included."
             ];
             finding
@@ -215,7 +215,7 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
                 .suggest(write(head, after, names, change, "true"))
         }
         VisibilityChange::Hidden => finding
-            .impact(prose!["Everybody else can no longer find it, also those who were about to set it up from the documentation."])
+            .impact(prose!["Nobody else finds the connector there any more, also those who were about to set it up from the documentation."])
             .remedy(prose!["If everybody is meant to use it, take ", code("public: false"), " back."])
             .suggest(write(head, after, names, change, "true")),
         VisibilityChange::AddedHidden => {

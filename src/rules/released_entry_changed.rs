@@ -1,10 +1,15 @@
+use std::collections::BTreeSet;
+
 use super::parts::is_released;
 use super::{Context, Findings, Rule};
 use crate::change::{ChangeKind, Connector, ConnectorDiff, EditedField};
-use crate::finding::{Finding, Level, Piece, Suggestion, code, prose};
-use crate::metadata::{BreakingChange, Metadata};
+use crate::finding::{Finding, Level, Piece, Prose, Suggestion, code, prose};
+use crate::metadata::{BreakingChange, Field, Metadata};
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry, quote};
+
+/// The most streams that a sentence names.
+const MOST_NAMED: usize = 5;
 
 /// Where the entries stand.
 const ENTRIES: [&str; 3] = ["data", "releases", "breakingChanges"];
@@ -14,8 +19,9 @@ rule! {
     ///
     /// ## What it does
     /// Looks at the entries that base has for its own version and those before it. Removed, or with an earlier day while the
-    /// announced one is still to come: users were told otherwise. Any other edit needs a new version to arrive anywhere.
-    /// Entries above base's version are not released yet, and free.
+    /// announced one is still to come: users were told otherwise. Any other edit needs a new version to arrive anywhere; with
+    /// one, and before the announced day, another action, other streams or another `isBreaking` contradict what users were
+    /// told. Entries above base's version are not released yet, and free.
     ///
     /// ## Why
     /// The platform keeps every entry that it has taken over, with the connections that it holds back for it, and reads
@@ -27,13 +33,16 @@ rule! {
     ///
     /// ## Options
     /// `earlier-deadline-level`: how loud a deadline is that comes sooner than announced. `without-version-level`: how loud
-    /// another edit is that no new version brings to users.
+    /// another edit is that no new version brings to users. `with-version-level`: how loud an edit is that a new version
+    /// brings to users who were told otherwise.
     "released-entry-changed", since "0.1.0",
     pub struct ReleasedEntryChanged {
         /// How loud a deadline is that comes sooner than announced.
         earlier_deadline_level: Level,
         /// How loud another edit is that no new version brings to users.
         without_version_level: Level,
+        /// How loud an edit is that a new version brings to users who were told otherwise.
+        with_version_level: Level,
     }
 }
 
@@ -55,6 +64,8 @@ impl Rule for ReleasedEntryChanged {
                     let earlier = earlier(context, base, head, after, old, new);
                     let told: &[&str] = if earlier.is_some() { &["upgradeDeadline"] } else { &[] };
                     findings.findings.extend(earlier.map(|finding| finding.level(self.earlier_deadline_level)));
+                    let retold = retold(context, diff, base, head, old, new);
+                    findings.findings.extend(retold.map(|finding| finding.level(self.with_version_level)));
                     let edited = edited(diff, head, new, fields, told);
                     findings.findings.extend(edited.map(|finding| finding.level(self.without_version_level)));
                 }
@@ -98,10 +109,6 @@ fn earlier(
         return None;
     }
     let key = &new.version.text;
-    let then = match new.deadline_action.as_ref().map(|action| &*action.text) {
-        Some("auto_upgrade") => "upgraded",
-        _ => "paused",
-    };
     let edit = Edit { span: field.span, replacement: quote(&announced.to_string()) };
     let finding = Finding::at(
         head.location(field.span),
@@ -109,7 +116,7 @@ fn earlier(
         prose!["The deadline of the released entry ", code(key), " comes sooner than announced: ", announced, " → ", date, "."],
     )
     .because(Some(base.location(told.span)), prose!["the announced day"])
-    .impact(prose!["Users were told that they have until ", announced, "; whoever planned for it is ", then, " before."])
+    .impact(prose!["Users were told that they have until ", announced, "; whoever planned for it is ", fate(new), " before."])
     .remedy(prose!["Keep the announced day, or move it later."])
     .suggest(Suggestion::new(
         prose!["set the deadline back to ", announced],
@@ -118,6 +125,86 @@ fn earlier(
         &[edit],
     ));
     Some(finding)
+}
+
+/// What a new version tells users otherwise, where the announced day is still to come.
+fn retold(
+    context: &Context,
+    diff: &ConnectorDiff,
+    base: &Connector,
+    head: &Connector,
+    old: &BreakingChange,
+    new: &BreakingChange,
+) -> Option<Finding> {
+    let version = &diff.change("version").filter(|change| matches!(change.kind, ChangeKind::Version { prerelease: false, .. }))?.to;
+    let told = old.upgrade_deadline.as_ref()?;
+    let day = told.date().filter(|day| *day >= context.today())?;
+    let key = &new.version.text;
+    let mut edits: Vec<(&str, Prose)> = Vec::new();
+    if fate(old) != fate(new) {
+        edits.push(("deadlineAction", prose![
+            "Users below ", code(key), " were told that their connections are ", fate(old), " on ", day, ", and now they are ", fate(new), "."
+        ]));
+    }
+    if streams(old) != streams(new) {
+        let first = prose!["Until now "].join(audience(old));
+        edits.push(("scopedImpact", first.join(prose![" had to act by ", day, "; from this release on it is "]).join(audience(new)).join(prose!["."])));
+    }
+    if breaks(old) != breaks(new) {
+        let says = |entry| if breaks(entry) { "that the version breaks" } else { "that nothing breaks" };
+        edits.push(("isBreaking", prose!["Users below ", code(key), " were told ", says(old), ", and now ", says(new), "."]));
+    }
+    let (first, _) = edits.first()?;
+    let place = new.node.entry(first).map_or(new.version.span, |found| found.value.span);
+    let mut names = prose![code(first)];
+    let mut impact = Prose::default();
+    for (index, (name, sentence)) in edits.iter().enumerate() {
+        if index > 0 {
+            names = names.join(prose![" and ", code(name)]);
+            impact = impact.join(prose![" "]);
+        }
+        impact = impact.join(sentence.clone());
+    }
+    let brings = version.as_ref().map_or(prose!["the new version"], |version| prose![code(version)]);
+    Some(
+        Finding::at(
+            head.location(place),
+            format!("{key}/retold"),
+            prose!["The released entry ", code(key), " says something else in "].join(names).join(prose![", and "]).join(brings).join(prose![" takes it to users."]),
+        )
+        .because(Some(base.location(told.span)), prose!["the announced day"])
+        .impact(impact)
+        .remedy(prose!["Keep what was announced until ", day, ", or say in the pull request how those users are told."]),
+    )
+}
+
+/// What happens to a connection on the day; the platform takes everything but an upgrade for a pause.
+fn fate(entry: &BreakingChange) -> &'static str {
+    match entry.deadline_action.as_ref().map(|action| &*action.text) {
+        Some("auto_upgrade") => "upgraded",
+        _ => "paused",
+    }
+}
+
+fn streams(entry: &BreakingChange) -> BTreeSet<&str> {
+    entry.scoped_impact.iter().flat_map(|scope| &scope.impacted_scopes).map(|stream| &*stream.text).collect()
+}
+
+fn breaks(entry: &BreakingChange) -> bool {
+    entry.is_breaking.as_ref().and_then(Field::bool) != Some(false)
+}
+
+/// Whom an entry concerns.
+fn audience(entry: &BreakingChange) -> Prose {
+    let streams = streams(entry);
+    let mut words = prose![if streams.is_empty() { "everybody" } else { "those who sync " }];
+    for (index, stream) in streams.iter().take(MOST_NAMED).enumerate() {
+        words = words.join(prose![if index == 0 { "" } else { ", " }, code(stream)]);
+    }
+    match streams.len().saturating_sub(MOST_NAMED) {
+        0 => words,
+        more => words.join(prose![" and ", more, " more"]),
+    }
 }
 
 /// What else differs, where no new version brings it to users.

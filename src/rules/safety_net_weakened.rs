@@ -3,6 +3,7 @@ use super::{Context, Findings, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Field, Metadata, TextList};
+use crate::text::Edit;
 
 /// The most names that a sentence shows.
 const MOST_NAMED: usize = 5;
@@ -12,8 +13,8 @@ rule! {
     ///
     /// ## What it does
     /// Speaks when `allowedHosts`, `suggestedStreams` or `maxSecondsBetweenMessages` is taken away, when a host pattern takes
-    /// in more than base's did, and when a stream is suggested that was not before. What one registry overrides is told by
-    /// `effective-value-changed`.
+    /// in more than base's did or another host is named, and when a stream is suggested that was not before. What one
+    /// registry overrides is told by `effective-value-changed`.
     ///
     /// ## Why
     /// Without `allowedHosts` a sync may reach every host, with the user's credentials in hand. Without
@@ -25,11 +26,14 @@ rule! {
     ///
     /// ## Options
     /// `heartbeat-level`: how loud it is when a certified source loses `maxSecondsBetweenMessages`.
+    /// `new-host-level`: how loud a named host is that could not be reached before.
     /// `new-stream-level`: how loud a newly suggested stream is.
     "safety-net-weakened", since "0.1.0",
     pub struct SafetyNetWeakened {
         /// How loud a certified source is that loses its heartbeat.
         heartbeat_level: Level,
+        /// How loud a named host is that could not be reached before.
+        new_host_level: Level,
         /// How loud a newly suggested stream is.
         new_stream_level: Level,
     }
@@ -43,6 +47,7 @@ impl Rule for SafetyNetWeakened {
         }
         let sides = Sides { base, before, head, after };
         findings.findings.extend(hosts(&sides));
+        findings.findings.extend(self.new_hosts(&sides));
         findings.findings.extend(self.heartbeat(&sides));
         findings.findings.extend(self.streams(&sides));
     }
@@ -69,7 +74,7 @@ fn hosts(sides: &Sides) -> Option<Finding> {
         let message = prose!["Syncs may reach every host from this release on: ", code("allowedHosts"), " is taken away."];
         return Some(
             Finding::at(sides.base.location(before.key), "data.allowedHosts", message)
-                .impact(prose!["They run with the user's credentials; until then only the named hosts could be reached."])
+                .impact(prose!["Syncs run with the user's credentials; until then they could reach the named hosts only."])
                 .remedy(prose!["Keep the list, with the hosts that are needed."])
                 .suggest(sides.keep("allowedHosts")),
         );
@@ -80,15 +85,20 @@ fn hosts(sides: &Sides) -> Option<Finding> {
     Some(
         Finding::at(sides.head.location(first.span), "data.allowedHosts/wider", message)
             .because(Some(sides.base.location(before.key)), prose!["the hosts until then"])
-            .impact(prose!["They run with the user's credentials, and a pattern lets in hosts that nobody has looked at."])
+            .impact(prose!["Syncs run with the user's credentials, and a pattern lets in hosts that nobody has looked at."])
             .remedy(prose!["Name the hosts that are needed."]),
     )
 }
 
 /// The patterns after that take in hosts which no pattern before did.
 pub(super) fn wider_hosts<'a>(before: &TextList, after: &'a TextList) -> Vec<&'a Field> {
-    let known = |host: &Field| before.items.iter().any(|pattern| takes_in(&pattern.text, &host.text));
-    after.items.iter().filter(|host| host.text.contains('*') && !known(host)).collect()
+    further_hosts(before, after).filter(|host| host.text.contains('*')).collect()
+}
+
+/// The hosts and patterns after that no pattern before took in.
+fn further_hosts<'a>(before: &TextList, after: &'a TextList) -> impl Iterator<Item = &'a Field> {
+    let known = |host: &&Field| before.items.iter().any(|pattern| takes_in(&pattern.text, &host.text));
+    after.items.iter().filter(move |host| !known(host))
 }
 
 /// Whether a pattern, in which `*` stands for anything, takes in a host or everything that another pattern takes in.
@@ -107,21 +117,53 @@ fn takes_in(pattern: &str, host: &str) -> bool {
 }
 
 impl SafetyNetWeakened {
+    /// Hosts that are named, or that each user chooses, and could not be reached before.
+    fn new_hosts(&self, sides: &Sides) -> Option<Finding> {
+        let (before, after) = (sides.before.allowed_hosts.as_ref()?, sides.after.allowed_hosts.as_ref()?);
+        let new: Vec<&Field> = further_hosts(before, after).filter(|host| !host.text.contains('*')).collect();
+        let first = new.first()?;
+        let impact = match new.iter().any(|host| host.text.contains("${")) {
+            true => prose!["Syncs run with the user's credentials, and a host in ", code("${…}"), " is whatever the connection's configuration says."],
+            false => prose!["Syncs run with the user's credentials, and may take them where they could not until then."],
+        };
+        Some(
+            Finding::at(
+                sides.head.location(first.span),
+                "data.allowedHosts/new",
+                prose!["Syncs may reach hosts that they could not until this release: "].join(named(&new)),
+            )
+            .impact(impact)
+            .remedy(prose!["Say in the pull request what the connector does there."])
+            .level(self.new_host_level),
+        )
+    }
+
     fn heartbeat(&self, sides: &Sides) -> Option<Finding> {
-        let before = sides.before.max_seconds_between_messages.as_ref()?;
+        let stops = |field: &&Field| field.positive().is_some();
+        let before = sides.before.max_seconds_between_messages.as_ref().filter(stops)?;
+        let written = sides.after.max_seconds_between_messages.as_ref();
         let is_source = |metadata: &Metadata| metadata.connector_type.as_ref().is_some_and(|kind| &*kind.text == "source");
-        if sides.after.max_seconds_between_messages.is_some() || !is_source(sides.after) {
+        if written.as_ref().is_some_and(stops) || !is_source(sides.after) {
             return None;
         }
         let certified = [sides.before, sides.after]
             .iter()
             .any(|side| side.support_level.as_ref().is_some_and(|level| &*level.text == "certified"));
-        let message = prose![
-            "A sync that hangs is no longer stopped: ", code("maxSecondsBetweenMessages"), " is taken away (", code(&before.text), " until then)."
-        ];
-        let finding = Finding::at(sides.base.location(before.span), "data.maxSecondsBetweenMessages", message)
+        let (place, state, keep) = match written {
+            None => (sides.base.location(before.span), prose!["taken away"], sides.keep("maxSecondsBetweenMessages")),
+            Some(field) => {
+                let edit = Edit { span: field.span, replacement: before.text.to_string() };
+                let title = prose!["keep ", code("maxSecondsBetweenMessages")];
+                let keep = Suggestion::new(title, sides.head.file(), sides.after.document().text(), &[edit]);
+                (sides.head.location(field.span), prose![code(&field.text), ", which sets no limit"], keep)
+            }
+        };
+        let message = prose!["A sync that hangs is no longer stopped: ", code("maxSecondsBetweenMessages"), " is "]
+            .join(state)
+            .join(prose![" (", code(&before.text), " until then)."]);
+        let finding = Finding::at(place, "data.maxSecondsBetweenMessages", message)
             .impact(prose!["Users wait for data that does not come, and nobody is told."])
-            .suggest(sides.keep("maxSecondsBetweenMessages"));
+            .suggest(keep);
         Some(match certified {
             true => finding
                 .remedy(prose!["Keep it: Airbyte's own checks refuse a certified source without it."])

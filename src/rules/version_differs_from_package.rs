@@ -3,8 +3,8 @@ use crate::change::{Bump, Connector, ConnectorDiff, bump};
 use crate::changeset::{Fetched, Side};
 use crate::finding::{Finding, Location, Suggestion, code, prose};
 use crate::ids::RepoPath;
-use crate::metadata::{Metadata, PackageVersion, package_version};
-use crate::needs::package_file;
+use crate::metadata::{Field, Metadata, PackageVersion, package_version};
+use crate::needs::{may_be_package, package_file};
 use crate::text::{Edit, Lines};
 use crate::yaml::quote;
 
@@ -14,7 +14,8 @@ rule! {
     /// ## What it does
     /// Compares `dockerImageTag` with the version in `pyproject.toml` (that of `[tool.poetry]`, else that of `[project]`)
     /// when either of the two files changes. Where both differed before as well, the package is not kept in step, and
-    /// nothing is said.
+    /// nothing is said. Where the package had the connector's version and has none any more that can be read, that is told;
+    /// not where the file goes away and the tags name no Python any more.
     ///
     /// ## Why
     /// The publisher's checks refuse a Python connector whose two versions differ, and whoever installs the package does not
@@ -34,6 +35,10 @@ impl Rule for VersionDiffersFromPackage {
         let (Some(head), Some(after)) = (&diff.head, diff.metadata(Side::Head)) else { return };
         let Some(tag) = &after.version else { return };
         let Some(path) = package_file(&head.directory) else { return };
+        if let Some(finding) = lost(context, diff, head, after, tag, &path) {
+            findings.push(finding);
+            return;
+        }
         let touched = context.set.changed(Side::Head, &path).is_some();
         if !touched && diff.change("version").is_none() {
             return;
@@ -56,6 +61,46 @@ impl Rule for VersionDiffersFromPackage {
         }
         findings.push(judge(diff, head, after, &path, &text, &package));
     }
+}
+
+/// The package's version, which was the connector's before and can no longer be compared.
+fn lost(context: &Context, diff: &ConnectorDiff, head: &Connector, after: &Metadata, tag: &Field, path: &RepoPath) -> Option<Finding> {
+    let old = package_file(&diff.base.as_ref()?.directory)?;
+    context.set.changed(Side::Base, &old)?;
+    let text = std::str::from_utf8(context.set.bytes(Side::Base, &old)?).ok()?;
+    let package = package_version(text)?;
+    let tag_before = diff.metadata(Side::Base).and_then(|before| before.version.as_ref());
+    if tag_before.is_some_and(|before| *before.text != *package.text) {
+        return None;
+    }
+    let (why, remedy) = match context.set.fetched(Side::Head, path)? {
+        Fetched::Absent if may_be_package(after) => {
+            (" is not there any more.", prose!["Keep the file, or let ", code("tags"), " name the language that the connector has now."])
+        }
+        Fetched::File(bytes) => match std::str::from_utf8(bytes) {
+            Err(_) => (" is not UTF-8.", prose!["Save the file as UTF-8."]),
+            Ok(text) if package_version(text).is_none() => {
+                let version = code(format!("version = \"{}\"", tag.text));
+                (" has no version any more that can be read.", prose!["Write ", version, " where it stood."])
+            }
+            Ok(_) => return None,
+        },
+        // What is no file of ordinary size is told with or without a version before.
+        Fetched::Absent | Fetched::NotRegular(_) | Fetched::TooLarge { .. } => return None,
+    };
+    let text: std::sync::Arc<str> = text.into();
+    let lines = Lines::new(&text);
+    let before = Location::new(old, Side::Base, text, &lines, package.span);
+    Some(
+        Finding::at(
+            head.location(tag.span),
+            "package",
+            prose!["The version of the package can no longer be compared with the connector's: ", code(path), why],
+        )
+        .because(Some(before), prose!["the version until then"])
+        .impact(prose!["A package with another version than its connector would go unnoticed until the publisher refuses it."])
+        .remedy(remedy),
+    )
 }
 
 /// Whether the package that this change touches has another version than the connector, and had the same before.

@@ -8,7 +8,7 @@ use super::parts::is_released;
 use super::version_decremented::next_version;
 use super::version_differs_from_package::leaves_package;
 use super::{Context, Findings, Rule, contract_faults};
-use crate::change::{Bump, Change, ChangeKind, Connector, ConnectorDiff, bump};
+use crate::change::{Bump, Change, ChangeKind, Connector, ConnectorDiff, bump, same_precedence};
 use crate::changeset::{ChangedFile, Entry, Side};
 use crate::finding::{Finding, Level, Location, Prose, Suggestion, code, prose};
 use crate::ids::RepoPath;
@@ -56,7 +56,8 @@ impl Rule for VersionNotRaised {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
         let Some(field) = &after.version else { return };
-        if diff.change("version").is_some() {
+        let kept = same_precedence(before.semver().as_ref(), after.semver().as_ref());
+        if diff.change("version").is_some() && !kept {
             findings.findings.extend(taken(diff, before, head, after, field));
             return;
         }

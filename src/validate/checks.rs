@@ -36,15 +36,22 @@ pub(crate) fn unversioned(metadata: &Metadata) -> Vec<Invalid> {
     tags(metadata, &mut found);
     base_image(metadata, &mut found);
     pypi(metadata, &mut found);
-    if let Some(field) = metadata
-        .version
-        .as_ref()
-        .filter(|field| field.version().is_none())
-    {
-        found.push(Invalid {
+    if let Some(field) = &metadata.version {
+        let message = match field.version() {
+            None => Some(prose![code("data.dockerImageTag"), " is no semantic version."]),
+            // Build metadata is part of a version, and no image can be tagged with it.
+            Some(version) if !version.build.is_empty() => Some(prose![
+                code("data.dockerImageTag"),
+                " holds ",
+                code("+"),
+                ", which the tag of an image cannot."
+            ]),
+            Some(_) => None,
+        };
+        found.extend(message.map(|message| Invalid {
             span: field.span,
-            message: prose![code("data.dockerImageTag"), " is no semantic version."],
-        });
+            message,
+        }));
     }
     found
 }

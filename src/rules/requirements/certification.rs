@@ -90,8 +90,8 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         }
         RequirementId::HeartbeatSet if source => {
             let state = match &metadata.max_seconds_between_messages {
-                Some(field) => met(prose!["it is"], place(field)),
-                None => missing(prose![
+                Some(field) if field.positive().is_some() => met(prose!["it is"], place(field)),
+                _ => missing(prose![
                     "Set ",
                     code("maxSecondsBetweenMessages"),
                     " to the longest silence that a healthy sync has, in seconds."

@@ -1,9 +1,10 @@
 //! What archiving, un-archiving, demoting and removing ask for.
 
 use super::{Check, RequirementId, SUPPORT_LEVELS, Subject, met, missing, set_enabled, to_confirm};
-use crate::change::{Bump, ChangeKind};
+use crate::change::{Bump, ChangeKind, same_precedence};
+use crate::changeset::Side;
 use crate::finding::{Prose, Who, code, prose};
-use crate::metadata::{Field, REGISTRIES};
+use crate::metadata::{Field, Metadata, REGISTRIES};
 use crate::yaml::Value;
 
 /// The internal support level of community connectors (tools take an absent one as this).
@@ -39,8 +40,10 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 _ => None,
             });
             let version = subject.metadata.version.as_ref();
+            let before = subject.diff.metadata(Side::Base).and_then(Metadata::semver);
+            let kept = same_precedence(before.as_ref(), subject.metadata.semver().as_ref());
             let state = match bump {
-                Some(Bump::Patch | Bump::Minor | Bump::Major) => met(
+                Some(Bump::Patch | Bump::Minor | Bump::Major) if !kept => met(
                     prose!["it does"],
                     version.map(|field| subject.head.location(field.span)),
                 ),
