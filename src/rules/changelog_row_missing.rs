@@ -6,7 +6,7 @@ use crate::changeset::{Fetched, Side};
 use crate::finding::{Finding, Location, Prose, code, prose};
 use crate::ids::RepoPath;
 use crate::needs::documentation_page;
-use crate::text::Lines;
+use crate::text::{Lines, shown};
 
 /// The most columns of a table for which a row is written out.
 const MOST_COLUMNS: usize = 8;
@@ -16,7 +16,7 @@ rule! {
     ///
     /// ## What it does
     /// When the version changes, looks in the page that `documentationUrl` shows for the new version as a whole word, below
-    /// a heading "Changelog". It speaks only where the page had such a heading before: who keeps no changelog is not asked.
+    /// a heading "Changelog"; what stands in a comment or in code is no row. It speaks only where the page had such a heading before: who keeps no changelog is not asked.
     ///
     /// ## Why
     /// The changelog is where users find out what a version brings, and the publisher's checks refuse a version without a
@@ -47,7 +47,7 @@ impl Rule for ChangelogRowMissing {
             Page::Absent => false,
             // Whether it has a changelog is not known; head's page tells.
             Page::Unread => true,
-            Page::Text(text) => changelog(&text).is_some(),
+            Page::Text(text) => changelog(&shown(&text)).is_some(),
         };
         if !kept {
             return;
@@ -70,11 +70,12 @@ impl Rule for ChangelogRowMissing {
                 return;
             }
         };
-        let heading = changelog(&text);
-        if heading.is_some_and(|line| text.lines().skip(line).any(|row| holds(row, &version.text))) {
+        let page = shown(&text);
+        let heading = changelog(&page);
+        if heading.is_some_and(|line| page.lines().skip(line).any(|row| holds(row, &version.text))) {
             return;
         }
-        let row = heading.and_then(|line| row(&text, line, &version.text, context.today()));
+        let row = heading.and_then(|line| row(&page, line, &version.text, context.today()));
         let remedy = match row {
             Some(row) => prose!["Add the row, with the pull request and what changes: ", code(row)],
             None => prose!["Add a line with ", code(&version.text), " and what changes below the heading of the changelog."],
