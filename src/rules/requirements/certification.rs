@@ -69,7 +69,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             };
             author(
                 prose![
-                    "the internal levels are at least ",
+                    "the internal levels (how well the publisher tests and supports it) are at least ",
                     code("ql: 300"),
                     " and ",
                     code("sl: 200")
