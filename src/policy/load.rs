@@ -74,6 +74,7 @@ pub(super) fn load(
         }
         tree = tree.overlaid(extends::without(over));
     }
+    waivers::keep_floor(&mut tree, &below);
     let mut loader = Loader {
         below: &below,
         errors,

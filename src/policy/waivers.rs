@@ -32,6 +32,38 @@ pub struct PolicyWaiver {
     pub origin: Origin,
 }
 
+/// Adds what another policy lets nobody waive to what this one does: an override adds to it and takes nothing away.
+pub(super) fn keep_floor(tree: &mut Tree, floor: &Tree) {
+    let items_of = |tree: &Tree| match tree.get("waivable").and_then(|waivable| waivable.get("never")) {
+        Some(Tree {
+            content: Content::List(items),
+            ..
+        }) => items.clone(),
+        _ => Vec::new(),
+    };
+    let floor = items_of(floor);
+    let mut inner = Some(tree);
+    for key in ["waivable", "never"] {
+        inner = inner
+            .and_then(|tree| match &mut tree.content {
+                Content::Map(entries) => entries.iter_mut().find(|entry| entry.key == key),
+                _ => None,
+            })
+            .map(|entry| &mut entry.value);
+    }
+    if let Some(Tree {
+        content: Content::List(items),
+        ..
+    }) = inner
+    {
+        for item in floor {
+            if !items.iter().any(|known| known.text() == item.text()) {
+                items.push(item);
+            }
+        }
+    }
+}
+
 /// Reads `waivers` and checks the rules that `waivable` names; what does not belong there becomes a fault.
 pub(super) fn read(
     tree: &Tree,

@@ -30,6 +30,8 @@ pub(super) struct TestGaps {
     pub bypassed: Vec<TestGap>,
     /// Each stream under `empty_streams`.
     pub empty_streams: Vec<TestGap>,
+    /// Those of them without a `bypass_reason` that says anything.
+    pub unexplained: Vec<TestGap>,
     /// The suites that run, or say why they do not.
     pub suites: Vec<TestGap>,
 }
@@ -92,10 +94,13 @@ impl TestGaps {
     fn streams(&mut self, node: &Node, path: &str) {
         for item in node.items().unwrap_or_default() {
             let stream = item.get("name").unwrap_or(item);
-            if let Some(name) = stream.text() {
-                self.empty_streams
-                    .push(gap(path, name.to_owned(), name.to_owned(), stream.span));
+            let Some(name) = stream.text() else { continue };
+            let found = gap(path, name.to_owned(), name.to_owned(), stream.span);
+            let reason = item.get("bypass_reason").and_then(Node::as_str);
+            if reason.is_none_or(|reason| reason.trim().is_empty()) {
+                self.unexplained.push(found.clone());
             }
+            self.empty_streams.push(found);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::changeset::{Fetched, Side};
 use crate::finding::{Finding, Location, Prose, Related, code, prose};
 use crate::ids::RepoPath;
 use crate::needs::documentation_page;
-use crate::text::Lines;
+use crate::text::{Lines, shown};
 
 /// The most columns of a table for which a row is written out.
 const MOST_COLUMNS: usize = 8;
@@ -16,7 +16,7 @@ rule! {
     ///
     /// ## What it does
     /// When the version changes, looks in the page that `documentationUrl` shows for the new version as a whole word, below
-    /// a heading "Changelog". It speaks only where the page had such a heading before: who keeps no changelog is not asked.
+    /// a heading "Changelog"; what stands in a comment or in code is no row. It speaks only where the page had such a heading before: who keeps no changelog is not asked.
     ///
     /// ## Why
     /// The changelog is where users find out what a version brings, and the publisher's checks refuse a version without a
@@ -66,7 +66,7 @@ impl Row {
             Page::Absent => false,
             // Whether it has a changelog is not known; head's page tells.
             Page::Unread => true,
-            Page::Text(text) => changelog(&text).is_some(),
+            Page::Text(text) => changelog(&shown(&text)).is_some(),
         };
         let Some(path) = documentation_page(after) else {
             return kept.then(|| Self::Missing {
@@ -98,12 +98,13 @@ impl Row {
             let span = lines.span(&text, line).unwrap_or_default();
             Location::new(path.clone(), Side::Head, text, &lines, span)
         };
-        let heading = changelog(text);
-        let below = heading.into_iter().flat_map(|line| text.lines().enumerate().skip(line));
+        let visible = &*shown(text);
+        let heading = changelog(visible);
+        let below = heading.into_iter().flat_map(|line| visible.lines().enumerate().skip(line));
         if let Some((index, _)) = below.into_iter().find(|(_, row)| holds(row, version)) {
             return Self::Written(place(index + 1));
         }
-        let remedy = match heading.and_then(|line| row(text, line, version, today)) {
+        let remedy = match heading.and_then(|line| row(visible, line, version, today)) {
             Some(row) => prose!["Add the row, with the pull request and what changes: ", code(row)],
             None => prose!["Add a line with ", code(version), " and what changes below the heading of the changelog."],
         };

@@ -62,6 +62,7 @@ impl Rule for ConnectorAddedAtHighLevel {
             ])
             .remedy(match missing {
                 0 => remedy,
+                1 => remedy.then(prose!["One of the requirements for certification is not met yet."]),
                 _ => remedy.then(prose![missing, " of the requirements for certification are not met yet."]),
             }),
         );

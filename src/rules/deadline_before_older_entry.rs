@@ -86,6 +86,14 @@ fn judge(
     Some(finding.suggest(suggestion))
 }
 
+/// Whether an older entry has a later deadline, so that another day is asked for anyway.
+pub(super) fn is_before_older(context: &Context, metadata: &Metadata, entry: &BreakingChange) -> bool {
+    let days = dated(metadata);
+    let at = days.iter().position(|(other, _)| other.version.text == entry.version.text);
+    let Some((older, [(_, day), ..])) = at.and_then(|at| days.split_at_checked(at)) else { return false };
+    older.iter().any(|(_, later)| later > day && *later >= context.today())
+}
+
 /// The entries with a version and a day, from the lowest version on.
 fn dated(metadata: &Metadata) -> Vec<(&BreakingChange, Date)> {
     let entries = metadata.releases.breaking_changes.iter();

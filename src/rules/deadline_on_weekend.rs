@@ -2,6 +2,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::breaking::connector_type;
+use super::deadline_before_older_entry::is_before_older;
 use super::parts::moved_deadlines;
 use super::{Context, Findings, Rule};
 use crate::change::ConnectorDiff;
@@ -13,8 +14,8 @@ rule! {
     /// A deadline falls on a weekend.
     ///
     /// ## What it does
-    /// Speaks on a deadline that the change sets or moves to a Saturday or Sunday. One that leaves users too little time is
-    /// told by other rules, which propose another day anyway.
+    /// Speaks on a deadline that the change sets or moves to a Saturday or Sunday. One that leaves users too little time, or
+    /// comes before an older entry's, is told by other rules, which propose another day anyway.
     ///
     /// ## Why
     /// On that day connections are paused or upgraded, and few people are there to notice or to help. No public rule asks
@@ -35,7 +36,7 @@ impl Rule for DeadlineOnWeekend {
         let earliest = context.settings.deadlines.earliest(context.today(), connector_type(after));
         for (entry, date) in moved_deadlines(diff, after) {
             let (Some(field), Some((day, monday))) = (&entry.upgrade_deadline, weekend(date)) else { continue };
-            if date < earliest {
+            if date < earliest || is_before_older(context, after, entry) {
                 continue;
             }
             let edit = Edit { span: field.span, replacement: quote(&monday.to_string()) };

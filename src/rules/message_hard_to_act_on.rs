@@ -110,7 +110,7 @@ fn tells_what_to_do(message: &str) -> bool {
 }
 
 /// The first placeholder of a message.
-fn placeholder(message: &str) -> Option<&str> {
+pub(super) fn placeholder(message: &str) -> Option<&str> {
     for (at, letter) in message.char_indices() {
         let rest = &message[at..];
         let closed = |end: &str| rest.find(end).map(|length| &rest[..length + end.len()]);

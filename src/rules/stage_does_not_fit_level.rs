@@ -18,7 +18,7 @@ rule! {
     /// and brought its own stage along, alpha.
     ///
     /// ## How to mend it
-    /// Change the field that is wrong; which one that is, only the maintainers know.
+    /// Change the field that is wrong: usually that is the stage.
     ///
     /// ## Options
     /// `unfit`: the pairs, each a list of support levels and of release stages.
@@ -61,7 +61,7 @@ impl Rule for StageDoesNotFitLevel {
                 .because(level.map(|field| connector.location(field.span)), prose!["the support level stands here"])
                 .remedy(prose![
                     "A certified connector is ", code("generally_available"),
-                    "; a community or archived one is not. Change the field that is wrong."
+                    "; a community or archived one is not. Usually the level is right, and the stage is the one to change."
                 ]),
             );
         }

@@ -208,9 +208,9 @@ mod tests {
         assert!(TransitionValue::Absent.matches(LEVEL, None, community));
         assert!(TransitionValue::Community.matches(LEVEL, None, community));
         assert!(!TransitionValue::Certified.matches(LEVEL, None, community));
-        assert!(!TransitionValue::Alpha.matches(LEVEL, None, None));
+        assert!(!TransitionValue::Alpha.matches(TransitionField::ReleaseStage, None, None));
         assert!(TransitionValue::Other.matches(LEVEL, Some("gold"), community));
-        assert!(!TransitionValue::Other.matches(LEVEL, Some("beta"), None));
+        assert!(!TransitionValue::Other.matches(TransitionField::ReleaseStage, Some("beta"), None));
         assert!(TransitionValue::Any.matches(LEVEL, None, None));
     }
 

@@ -3,6 +3,7 @@
 use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_retroactive};
 use super::super::changelog_row_missing::Row;
 use super::super::contract::{has_undeclared_break, undeclared_version};
+use super::super::message_hard_to_act_on::placeholder;
 use super::facts::{approval, holds, of_each};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::change::ChangeKind;
@@ -74,7 +75,9 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         RequirementId::MessageWritten => {
             let entry = declared(subject)?;
             let state = match &entry.message {
-                Some(message) if has_message(entry) => met(prose!["it does"], Some(place(subject, message))),
+                Some(message) if has_message(entry) && placeholder(&message.text).is_none() => {
+                    met(prose!["it does"], Some(place(subject, message)))
+                }
                 _ => missing(prose![
                     "Say what changes, who is affected and what they have to do."
                 ]),

@@ -1,5 +1,9 @@
 //! What a certification asks for.
 
+use std::collections::BTreeSet;
+
+use semver::Version;
+
 use super::super::contract::has_undeclared_break;
 use super::breaking_change::announced_versions;
 use super::{
@@ -10,7 +14,7 @@ use crate::change::ChangeKind;
 use crate::changeset::{ChangedFile, Fetched, Side};
 use crate::finding::{Location, Prose, RequirementState, Suggestion, Who, code, prose};
 use crate::ids::RepoPath;
-use crate::metadata::{BreakingChange, Field, REGISTRIES};
+use crate::metadata::{BreakingChange, Field, Metadata, REGISTRIES};
 use crate::needs::documentation_page;
 use crate::text::Edit;
 use crate::yaml::Value;
@@ -65,7 +69,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             };
             author(
                 prose![
-                    "the internal levels are at least ",
+                    "the internal levels (how well the publisher tests and supports it) are at least ",
                     code("ql: 300"),
                     " and ",
                     code("sl: 200")
@@ -74,13 +78,13 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             )
         }
         RequirementId::AllowedHostsNamed => {
-            let wildcard = |field: &Field| matches!(&*field.text, "*" | "**");
-            let state = match &metadata.allowed_hosts {
-                Some(hosts) if hosts.items.iter().any(wildcard) => {
-                    missing(prose!["Name the hosts instead of ", code("*"), "."])
-                }
-                Some(hosts) => met(prose!["they are"], Some(subject.head.location(hosts.key))),
-                None => missing(prose![
+            let hosts = metadata.allowed_hosts.as_ref();
+            let hosts = hosts.filter(|hosts| hosts.items.iter().any(|host| !host.text.trim().is_empty()));
+            let open = hosts.and_then(|hosts| hosts.items.iter().find(|host| !is_named(&host.text)));
+            let state = match (hosts, open) {
+                (_, Some(open)) => missing(prose!["Name the hosts instead of ", code(&open.text), "."]),
+                (Some(hosts), None) => met(prose!["they are"], Some(subject.head.location(hosts.key))),
+                (None, None) => missing(prose![
                     "List the hosts that a sync reaches under ",
                     code("allowedHosts.hosts"),
                     "."
@@ -100,11 +104,14 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             author(prose![code("maxSecondsBetweenMessages"), " is set"], state)
         }
         RequirementId::StreamsSuggested if source => {
-            let state = match &metadata.suggested_streams {
-                Some(streams) if (3..=10).contains(&streams.items.len()) => met(
-                    prose![streams.items.len(), " are"],
-                    Some(subject.head.location(streams.key)),
-                ),
+            let streams = metadata.suggested_streams.as_ref().map(|streams| {
+                let names: BTreeSet<&str> = streams.items.iter().map(|name| &*name.text).collect();
+                (names.len(), streams.key)
+            });
+            let state = match streams {
+                Some((count, key)) if (3..=10).contains(&count) => {
+                    met(prose![count, " are"], Some(subject.head.location(key)))
+                }
                 _ => missing(prose![
                     "List the 3 to 10 streams that most users want under ",
                     code("suggestedStreams.streams"),
@@ -125,24 +132,25 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             author(prose!["both registries publish it"], state)
         }
         RequirementId::BaseImageReleased => {
-            let image = metadata.base_image.as_ref()?;
-            let development = [".dev", ".post", "-dev"]
-                .iter()
-                .any(|mark| image.text.contains(mark));
-            let state = match development {
-                false => met(prose!["it is"], place(image)),
-                true => missing(prose![
-                    "Pin a released base image instead of a development build."
+            let state = match &metadata.base_image {
+                Some(image) if is_release(&image.text) => met(prose!["it is"], place(image)),
+                Some(_) => missing(prose![
+                    "Pin a released base image, with a tag such as ",
+                    code("6.44.0"),
+                    ": other tags are development builds, or move."
                 ]),
+                // Only these are built on such an image.
+                None if source && builds_on_image(metadata) => missing(prose![
+                    "Name the released base image that the connector is built on under ",
+                    code("connectorBuildOptions.baseImage"),
+                    "."
+                ]),
+                None => return None,
             };
             author(prose!["the base image is a release"], state)
         }
         RequirementId::ManifestOnly if source => {
-            let tag = metadata
-                .tags
-                .iter()
-                .flat_map(|tags| &tags.items)
-                .find(|tag| tag.text.starts_with("language:"));
+            let tag = language(metadata);
             let state = match tag {
                 Some(tag) if &*tag.text == "language:manifest-only" => met(prose!["it is"], place(tag)),
                 _ => missing(prose![
@@ -155,7 +163,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let path = subject.head.directory.join(b"icon.svg").ok()?;
             author(
                 prose!["a square ", code("icon.svg"), " is in the folder"],
-                icon(subject, path),
+                super::icon::state(subject, path),
             )
         }
         RequirementId::DocumentationPresent => {
@@ -237,6 +245,33 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     }
 }
 
+/// The tag that says what a connector is written in.
+pub(super) fn language(metadata: &Metadata) -> Option<&Field> {
+    let mut tags = metadata.tags.iter().flat_map(|tags| &tags.items);
+    tags.find(|tag| tag.text.starts_with("language:"))
+}
+
+fn builds_on_image(metadata: &Metadata) -> bool {
+    language(metadata).is_some_and(|tag| matches!(&*tag.text, "language:manifest-only" | "language:python"))
+}
+
+/// Whether an image's tag is three numbers: what else there is, is a build on the way to one, or moves.
+fn is_release(image: &str) -> bool {
+    let name = image.split('@').next().unwrap_or_default();
+    let tag = name.rsplit('/').next().and_then(|name| name.split_once(':'));
+    let version = tag.and_then(|(_, tag)| Version::parse(tag).ok());
+    version.is_some_and(|version| version.pre.is_empty() && version.build.is_empty())
+}
+
+/// Whether a host is one, or those below a domain of somebody's; `*.com` is neither.
+fn is_named(host: &str) -> bool {
+    let named = host
+        .split('.')
+        .filter(|label| !label.contains('*') && !label.is_empty());
+    // What the user fills in stands for a whole host or domain.
+    !host.contains('*') || host.contains("${") || named.count() >= 2
+}
+
 /// Whether a file may change together with the level: what certification itself asks for.
 fn goes_along(path: &RepoPath) -> bool {
     let name = path.file_name();
@@ -263,53 +298,6 @@ fn replace(subject: &Subject, field: &Field, with: &str) -> Option<Suggestion> {
     )
 }
 
-/// Whether the icon is there and square, as far as its first element says; what it does not say is for a person to see.
-fn icon(subject: &Subject, path: RepoPath) -> RequirementState {
-    let shape = match subject.context.set.fetched(Side::Head, &path) {
-        Some(Fetched::File(bytes)) => shape(&String::from_utf8_lossy(bytes)),
-        _ => Shape::Unknown,
-    };
-    match (file_state(subject, path, "Add a square icon of its own."), shape) {
-        (RequirementState::Met { .. }, Shape::Oblong) => {
-            missing(prose!["Make ", code("icon.svg"), " as wide as it is high."])
-        }
-        (RequirementState::Met { .. }, Shape::Unknown) => to_confirm(Vec::new()),
-        (state, _) => state,
-    }
-}
-
-/// How an image's width and height compare.
-#[derive(Debug, PartialEq, Eq)]
-enum Shape {
-    Square,
-    Oblong,
-    Unknown,
-}
-
-/// The shape of an image by its `viewBox`, or else by its width and height.
-fn shape(svg: &str) -> Shape {
-    let Some(start) = svg.find("<svg") else {
-        return Shape::Unknown;
-    };
-    let element = svg[start..].split('>').next().unwrap_or_default();
-    let attribute = |name: &str| {
-        let rest = element.split_once(&format!(" {name}="))?.1;
-        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-        rest[1..].split(quote).next()
-    };
-    let number = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok();
-    let box_size = attribute("viewBox").and_then(|box_| {
-        let parts: Vec<&str> = box_.split([' ', ',']).filter(|part| !part.is_empty()).collect();
-        Some((number(parts.get(2)?)?, number(parts.get(3)?)?))
-    });
-    let sides = || Some((number(attribute("width")?)?, number(attribute("height")?)?));
-    match box_size.or_else(sides) {
-        Some((width, height)) if (width - height).abs() < 0.5 => Shape::Square,
-        Some(_) => Shape::Oblong,
-        None => Shape::Unknown,
-    }
-}
-
 /// Whether a file that does not belong to the metadata is there; unread means that a person has to look.
 pub(super) fn file_state(subject: &Subject, path: RepoPath, remedy: &'static str) -> RequirementState {
     match subject.context.set.fetched(Side::Head, &path) {
@@ -321,27 +309,42 @@ pub(super) fn file_state(subject: &Subject, path: RepoPath, remedy: &'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, shape};
+    use super::{is_named, is_release};
 
     #[test]
-    fn an_image_is_square_where_its_view_box_or_its_sides_are() {
-        for (svg, expected) in [
-            (
-                "<svg viewBox=\"0 0 24 24\" width=\"1\" height=\"2\">",
-                Shape::Square,
-            ),
-            (
-                "<?xml version=\"1.0\"?><svg\n width='64px' height='64px'/>",
-                Shape::Square,
-            ),
-            ("<svg width='64px' height='64px'/>", Shape::Square),
-            ("<svg viewBox='0,0,250,100'>", Shape::Oblong),
-            ("<svg width=\"100%\" height=\"100%\">", Shape::Unknown),
-            ("<svg viewBox=\"0 0 24\">", Shape::Unknown),
-            ("<svg width=\"", Shape::Unknown),
-            ("no image", Shape::Unknown),
+    fn a_released_image_has_three_numbers_as_its_tag() {
+        for image in [
+            "docker.io/airbyte/base:6.44.0@sha256:5a1b",
+            "base:1.2.3",
+            "localhost:5000/base:1.2.3",
         ] {
-            assert_eq!(shape(svg), expected, "{svg}");
+            assert!(is_release(image), "{image}");
+        }
+        for image in [
+            "base:6.0.0rc1",
+            "base:6.0.0-rc.1",
+            "base:6.0.0.dev1",
+            "base@sha256:5a1b",
+            "localhost:5000/base",
+            "",
+        ] {
+            assert!(!is_release(image), "{image}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_named_where_a_domain_is() {
+        for host in [
+            "api.shop.example",
+            "localhost",
+            "*.shop.example",
+            "${host}",
+            "*.${domain}",
+        ] {
+            assert!(is_named(host), "{host}");
+        }
+        for host in ["*", "*.*", "*.com.", "api.*"] {
+            assert!(!is_named(host), "{host}");
         }
     }
 }

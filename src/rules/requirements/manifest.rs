@@ -2,6 +2,10 @@
 //!
 //! Read at head, whether the change touches them or not. What they do not say plainly is for a person, never met.
 
+use std::collections::BTreeSet;
+
+use super::super::acceptance_tests::{TestGap, TestGaps};
+use super::certification::language;
 use super::{BEST_PRACTICES, Check, RequirementId, Subject, met, missing, to_confirm};
 use crate::changeset::{Fetched, Side};
 use crate::contract::{self, Contract, Input, Known};
@@ -13,31 +17,30 @@ use crate::yaml::{Document, Limits, Node};
 
 /// The most names that a remedy lists.
 const NAMED: usize = 5;
-/// How deep a specification is looked into; the deepest known has 20.
-const DEEPEST: usize = 64;
-/// How the names of settings end that hold secrets.
-const SECRETS: [&str; 8] = [
-    "password",
-    "secret",
-    "api_key",
-    "apikey",
-    "access_token",
-    "refresh_token",
-    "private_key",
-    "secret_key",
-];
 
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
-    let config = || File::of(subject, Some(acceptance_tests(&subject.head.directory)));
-    let manifest = || File::of(subject, manifest(&subject.head.directory));
+    // A connector in code may do without both files; one that is nothing but its manifest may not.
+    let expected = language(subject.metadata).is_some_and(|tag| &*tag.text == "language:manifest-only");
+    let wanted = |path| {
+        let file = File::of(subject, path);
+        (expected || !matches!(file.content, Content::Absent)).then_some(file)
+    };
+    let config = || wanted(acceptance_tests(&subject.head.directory));
+    let manifest = || wanted(manifest(&subject.head.directory)?);
     let (asks, state): (Prose, RequirementState) = match id {
         RequirementId::EmptyStreamsExplained => {
             let asks = prose!["each stream that the tests skip has a ", code("bypass_reason")];
-            (asks, config()?.judged(explained))
+            (asks, config()?.judged(|| to_confirm(Vec::new()), explained))
         }
         RequirementId::CheckedStreamTested => {
             let (manifest, config) = (manifest()?, config()?);
-            let state = manifest.judged(|manifest| config.judged(|config| tested(manifest, config)));
+            let names = |document: &Document| known_streams(subject, &manifest.path, document);
+            let state = manifest.required(|document| {
+                config.judged(
+                    || tested(names(document), None),
+                    |config| tested(names(document), Some(config)),
+                )
+            });
             (
                 prose!["the stream that the connection check reads is tested"],
                 state,
@@ -47,20 +50,17 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let manifest = manifest()?;
             (
                 prose!["each stream has a primary key"],
-                manifest.judged(|_| keyed(subject, &manifest.path)),
+                manifest.required(|_| keyed(subject, &manifest.path)),
             )
         }
         RequirementId::ConcurrencySet => {
             let manifest = manifest()?;
-            let state = manifest.judged(|document| match document.root().entry("concurrency_level") {
-                Some(entry) => met(prose!["it is"], Some(manifest.at(document, entry.key.span))),
-                None => missing(prose!["Set ", code("concurrency_level"), " in the manifest."]),
-            });
+            let state = manifest.required(|document| concurrent(&manifest, document));
             (prose![code("concurrency_level"), " is set"], state)
         }
         RequirementId::SecretsMarked => (
             prose!["settings that hold secrets are marked as such"],
-            manifest()?.judged(marked),
+            manifest()?.required(super::secrets::marked),
         ),
         _ => return None,
     };
@@ -72,33 +72,50 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     })
 }
 
-/// A file of the connector at head that is there, as far as it could be read.
+/// A file of the connector at head, as far as it could be read.
 struct File {
     path: RepoPath,
-    document: Option<Document>,
+    content: Content,
+}
+
+enum Content {
+    Absent,
+    Unreadable,
+    Read(Document),
 }
 
 impl File {
-    /// `None` where the connector has no such file.
-    fn of(subject: &Subject, path: Option<RepoPath>) -> Option<Self> {
-        let path = path?;
-        let document = match subject.context.set.fetched(Side::Head, &path) {
-            Some(Fetched::Absent) => return None,
-            Some(Fetched::File(bytes)) => Document::parse(bytes, &Limits::MANIFEST).ok(),
-            Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => None,
+    fn of(subject: &Subject, path: RepoPath) -> Self {
+        let content = match subject.context.set.fetched(Side::Head, &path) {
+            Some(Fetched::Absent) => Content::Absent,
+            Some(Fetched::File(bytes)) => {
+                Document::parse(bytes, &Limits::MANIFEST).map_or(Content::Unreadable, Content::Read)
+            }
+            Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => Content::Unreadable,
         };
-        Some(Self { path, document })
+        Self { path, content }
     }
 
     /// What the file shows; one that cannot be read shows nothing.
-    fn judged(&self, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
-        match &self.document {
-            Some(document) => judge(document),
-            None => missing(prose![
+    fn judged(
+        &self,
+        absent: impl FnOnce() -> RequirementState,
+        judge: impl FnOnce(&Document) -> RequirementState,
+    ) -> RequirementState {
+        match &self.content {
+            Content::Read(document) => judge(document),
+            Content::Absent => absent(),
+            Content::Unreadable => missing(prose![
                 code(&self.path),
                 " cannot be read, so nobody can tell. Put a readable YAML file there."
             ]),
         }
+    }
+
+    /// What a file shows that has to be there.
+    fn required(&self, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
+        let absent = || missing(prose![code(&self.path), " does not exist. Add it."]);
+        self.judged(absent, judge)
     }
 
     fn at(&self, document: &Document, span: Span) -> Location {
@@ -112,39 +129,36 @@ impl File {
     }
 }
 
-/// The `empty_streams` of every suite, each an entry with `name` and `bypass_reason`.
-fn empty_streams(config: &Document) -> impl Iterator<Item = &Node> {
-    let suites = config
-        .root()
-        .get("acceptance_tests")
-        .and_then(Node::entries)
-        .unwrap_or_default();
-    let tests = suites
-        .iter()
-        .flat_map(|suite| suite.value.get("tests").and_then(Node::items).unwrap_or_default());
-    tests.flat_map(|test| {
-        test.get("empty_streams")
-            .and_then(Node::items)
-            .unwrap_or_default()
-    })
-}
-
-fn name_of(stream: &Node) -> Option<&str> {
-    stream.text().or_else(|| stream.get("name")?.text())
+fn concurrent(manifest: &File, document: &Document) -> RequirementState {
+    let entry = document.root().entry("concurrency_level");
+    let refers = |node: &Node| node.as_str().is_some() || node.get("$ref").is_some();
+    let says = |node: &Node| {
+        node.get("default_concurrency")
+            .is_some_and(|level| !level.is_null())
+    };
+    match entry {
+        Some(entry) if says(&entry.value) => {
+            met(prose!["it is"], Some(manifest.at(document, entry.key.span)))
+        }
+        Some(entry) if refers(&entry.value) => to_confirm(Vec::new()),
+        _ => missing(prose![
+            "Set ",
+            code("concurrency_level"),
+            " with its ",
+            code("default_concurrency"),
+            " in the manifest."
+        ]),
+    }
 }
 
 fn explained(config: &Document) -> RequirementState {
-    let is_bare = |stream: &&Node| {
-        let reason = stream.get("bypass_reason").and_then(Node::text);
-        reason.is_none_or(|reason| reason.trim().is_empty())
-    };
-    let bare: Vec<&str> = empty_streams(config)
-        .filter(is_bare)
-        .filter_map(name_of)
-        .collect();
-    match bare.is_empty() {
-        true => met(prose!["each has"], None),
-        false => missing(
+    let gaps = TestGaps::read(config);
+    let bare = names_of(&gaps.unexplained);
+    match (gaps.suites.is_empty(), bare.is_empty()) {
+        // Without a suite the file does not say what is tested.
+        (true, _) => to_confirm(Vec::new()),
+        (false, true) => met(prose!["each has"], None),
+        (false, false) => missing(
             prose![
                 "Say in ",
                 code("acceptance-test-config.yml"),
@@ -156,24 +170,59 @@ fn explained(config: &Document) -> RequirementState {
     }
 }
 
-/// The streams whose records the connection check reads.
-fn checked_streams(manifest: &Document) -> Vec<&str> {
-    let names = manifest
-        .root()
-        .at(&["check", "stream_names"])
-        .and_then(Node::items)
-        .unwrap_or_default();
-    names.iter().filter_map(Node::text).collect()
+fn names_of(gaps: &[TestGap]) -> Vec<&str> {
+    let mut names: Vec<&str> = gaps.iter().map(|gap| &*gap.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
-fn tested(manifest: &Document, config: &Document) -> RequirementState {
-    let checked = checked_streams(manifest);
-    if checked.is_empty() {
+/// The streams whose records the connection check reads, and those that the manifest lacks.
+struct Checked {
+    names: Vec<String>,
+    unknown: Vec<String>,
+    /// Whether the manifest has streams that nobody can name from it.
+    more: bool,
+}
+
+fn known_streams(subject: &Subject, path: &RepoPath, manifest: &Document) -> Checked {
+    let names = manifest.root().at(&["check", "stream_names"]);
+    let names = names.and_then(Node::items).unwrap_or_default().iter();
+    let names: Vec<String> = names.filter_map(|name| Some(name.text()?.to_owned())).collect();
+    let contract = contract_at_head(subject, path);
+    let known: BTreeSet<&str> = contract.streams.iter().map(|stream| &*stream.name.text).collect();
+    let unknown = names
+        .iter()
+        .filter(|name| !known.contains(name.as_str()))
+        .cloned();
+    Checked {
+        unknown: unknown.collect(),
+        more: contract.more_streams.is_some(),
+        names,
+    }
+}
+
+fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
+    let Checked { names, unknown, more } = checked;
+    let words = |names: &[String]| listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    if !unknown.is_empty() && !more {
+        return missing(
+            prose!["The manifest has no stream "]
+                .join(words(&unknown))
+                .join(prose![
+                    ": let the check read one that it has, under ",
+                    code("check.stream_names"),
+                    "."
+                ]),
+        );
+    }
+    let gaps = config.map(TestGaps::read).unwrap_or_default();
+    if names.is_empty() || !unknown.is_empty() || gaps.suites.is_empty() {
         return to_confirm(Vec::new());
     }
-    let skipped: Vec<&str> = empty_streams(config)
-        .filter_map(name_of)
-        .filter(|name| checked.contains(name))
+    let skipped = names_of(&gaps.empty_streams).into_iter();
+    let skipped: Vec<&str> = skipped
+        .filter(|name| names.iter().any(|known| known == name))
         .collect();
     match skipped.is_empty() {
         true => met(prose!["it is"], None),
@@ -222,44 +271,7 @@ fn contract_at_head(subject: &Subject, manifest: &RepoPath) -> Contract {
     contract::read(&input).contract
 }
 
-fn marked(manifest: &Document) -> RequirementState {
-    let mut open = Vec::new();
-    let specification = manifest.root().at(&["spec", "connection_specification"]);
-    if let Some(node) = specification {
-        unmarked(node, DEEPEST, &mut open);
-    }
-    match (specification, open.is_empty()) {
-        (None, _) => to_confirm(Vec::new()),
-        (_, true) => met(prose!["they are"], None),
-        (_, false) => missing(
-            prose!["Add ", code("airbyte_secret: true"), " to "]
-                .join(listed(&open))
-                .join(prose![
-                    ": without it the platform shows and stores the value in the open."
-                ]),
-        ),
-    }
-}
-
-/// Collects the settings whose names say that they hold a secret and that are not marked.
-fn unmarked<'a>(node: &'a Node, depth: usize, found: &mut Vec<&'a str>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    for entry in node.get("properties").and_then(Node::entries).unwrap_or_default() {
-        let name = entry.key.text().unwrap_or_default();
-        let lower = name.to_ascii_lowercase();
-        let is_text = entry.value.get("type").and_then(Node::text) == Some("string");
-        let is_marked = entry.value.get("airbyte_secret").and_then(Node::as_bool) == Some(true);
-        if is_text && !is_marked && SECRETS.iter().any(|end| lower.ends_with(end)) {
-            found.push(name);
-        }
-        unmarked(&entry.value, depth, found);
-    }
-    for option in node.get("oneOf").and_then(Node::items).unwrap_or_default() {
-        unmarked(option, depth, found);
-    }
-}
-
-fn listed(names: &[&str]) -> Prose {
+pub(super) fn listed(names: &[&str]) -> Prose {
     let mut list = prose![];
     for (index, name) in names.iter().take(NAMED).enumerate() {
         let separator = if index == 0 { prose![] } else { prose![", "] };

@@ -10,7 +10,7 @@ use crate::changeset::{Fetched, Side};
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
 use crate::ids::RepoPath;
 use crate::needs::migration_guide;
-use crate::text::{Lines, Span};
+use crate::text::{Lines, Span, shown};
 
 /// The words before the version in a section's heading.
 const UPGRADING: &str = "Upgrading to ";
@@ -56,6 +56,8 @@ enum Reading {
 struct Guide {
     path: RepoPath,
     text: std::sync::Arc<str>,
+    /// The same lines without what readers do not see.
+    shown: String,
     /// The versions of the sections, with the numbers of their lines, from 0.
     sections: Vec<(usize, String)>,
 }
@@ -73,13 +75,15 @@ impl Reading {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Some(Self::Unreadable(path, "is not UTF-8 text"));
         };
-        let sections = text.lines().take(MOST_LINES).enumerate();
+        let shown = shown(text);
+        let sections = shown.lines().take(MOST_LINES).enumerate();
         let sections = sections
             .filter_map(|(line, text)| Some((line, section_of(text)?.to_owned())))
             .collect();
         Some(Self::Read(Guide {
             path,
             sections,
+            shown,
             text: text.into(),
         }))
     }
@@ -93,11 +97,10 @@ impl Guide {
     }
 }
 
-/// The version that a heading of the second level or deeper opens a section for.
+/// The version that a heading opens a section for: of the second level and in these words, as Airbyte's check wants it.
 fn section_of(line: &str) -> Option<&str> {
-    let heading = line.strip_prefix("##")?.trim_start_matches('#').trim();
-    let (words, version) = heading.split_at_checked(UPGRADING.len())?;
-    words.eq_ignore_ascii_case(UPGRADING).then(|| version.trim())
+    let heading = line.strip_prefix("## ")?.trim_start_matches(' ');
+    heading.strip_prefix(UPGRADING).map(str::trim)
 }
 
 /// The first line that Airbyte's check asks for.
@@ -161,7 +164,7 @@ fn section(read: &Reading, versions: &[String], subject: &Subject) -> Option<Req
 
 fn titled(guide: &Guide, title: &str) -> RequirementState {
     let line = guide
-        .text
+        .shown
         .lines()
         .take(MOST_LINES)
         .position(|line| line.trim_end() == title);
@@ -217,11 +220,13 @@ mod tests {
     use super::section_of;
 
     #[test]
-    fn a_heading_of_the_second_level_or_deeper_opens_a_section() {
+    fn a_heading_of_the_second_level_opens_a_section() {
         for (line, version) in [
             ("## Upgrading to 3.0.0", Some("3.0.0")),
-            ("### upgrading to 3.0.0  ", Some("3.0.0")),
-            ("##Upgrading to 3.0.0", Some("3.0.0")),
+            ("##   Upgrading to 3.0.0  ", Some("3.0.0")),
+            ("### Upgrading to 3.0.0", None),
+            ("## upgrading to 3.0.0", None),
+            ("##Upgrading to 3.0.0", None),
             ("# Upgrading to 3.0.0", None),
             ("## Upgrading 3.0.0", None),
             ("Upgrading to 3.0.0", None),

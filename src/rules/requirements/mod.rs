@@ -6,10 +6,12 @@ mod approval;
 mod breaking_change;
 mod certification;
 mod facts;
+mod icon;
 mod manifest;
 mod migration_guide;
 mod owners;
 mod removal;
+mod secrets;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

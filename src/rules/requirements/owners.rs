@@ -3,7 +3,7 @@
 //! Knows the syntax of that file (<https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>):
 //! the last pattern that matches decides, and one without owners takes ownership away.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSetBuilder};
 
 use super::{Subject, met, missing, to_confirm};
 use crate::changeset::{Fetched, Side};
@@ -14,6 +14,8 @@ use crate::text::{Lines, Span};
 
 /// The most lines that are read; GitHub reads 3 MB.
 const MOST_LINES: usize = 50_000;
+/// The most bytes of a pattern that is looked at; a path of GitHub has 4,096 at most.
+const LONGEST_PATTERN: usize = 1_000;
 
 /// Whether the connector's folder has an owner.
 pub(super) fn state(subject: &Subject) -> RequirementState {
@@ -52,34 +54,49 @@ fn place(path: &RepoPath, text: &str, line: usize) -> Location {
 
 /// The line, from 0, that decides who owns a path, and its owners; `None` where nobody does.
 fn owning_line<'a>(text: &'a str, path: &str) -> Option<(usize, &'a str)> {
-    let mut decided = None;
-    for (number, line) in text.lines().take(MOST_LINES).enumerate() {
-        let line = line.split(" #").next().unwrap_or_default().trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (pattern, owners) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        if owns(pattern, path) {
-            decided = Some((number, owners.trim()));
-        }
-    }
-    decided.filter(|(_, owners)| !owners.is_empty())
+    let lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
+    // The last line that matches decides, so that those above it need no look.
+    let mut rules = lines.iter().enumerate().rev().filter_map(|(number, line)| {
+        let (pattern, owners) = rule_of(line)?;
+        Some((number, pattern, owners))
+    });
+    let (number, _, owners) = rules.find(|(_, pattern, _)| owns(pattern, path))?;
+    (!owners.is_empty()).then_some((number, owners))
+}
+
+/// A line's pattern and owners; `None` for one that GitHub skips.
+fn rule_of(line: &str) -> Option<(&str, &str)> {
+    let comment = line.find(" #").or_else(|| line.find("\t#"));
+    let line = &line[..comment.unwrap_or(line.len())];
+    let line = line.trim();
+    let (pattern, owners) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let is_skipped = pattern.is_empty()
+        || pattern.len() > LONGEST_PATTERN
+        || pattern.starts_with(['#', '!'])
+        || pattern.contains('[')
+        || !owners.split_whitespace().all(|owner| owner.contains('@'));
+    (!is_skipped).then(|| (pattern, owners.trim()))
 }
 
 /// Whether a pattern takes in a file: it, or a folder above it.
 fn owns(pattern: &str, path: &str) -> bool {
     let anchored = pattern.trim_end_matches('/').contains('/');
     let name = pattern.trim_start_matches('/').trim_end_matches('/');
+    // Alternatives in braces are none of this syntax.
+    let name = name.replace('{', "[{]").replace('}', "[}]");
     let start = if anchored { "" } else { "**/" };
     // `docs/*` means the files of the folder, and not what lies deeper.
     let only_here = anchored && name.ends_with("/*");
-    let glob = |text: String| -> Option<GlobMatcher> {
-        let built = GlobBuilder::new(&text).literal_separator(true).build().ok()?;
-        Some(built.compile_matcher())
-    };
-    let matches = |text| glob(text).is_some_and(|glob| glob.is_match(path));
-    let itself = !pattern.ends_with('/') && matches(format!("{start}{name}"));
-    itself || (!only_here && matches(format!("{start}{name}/**")))
+    let itself = (!pattern.ends_with('/')).then(|| format!("{start}{name}"));
+    let below = (!only_here).then(|| format!("{start}{name}/**"));
+    let mut globs = GlobSetBuilder::new();
+    for text in itself.into_iter().chain(below) {
+        let Ok(glob) = GlobBuilder::new(&text).literal_separator(true).build() else {
+            return false;
+        };
+        globs.add(glob);
+    }
+    globs.build().is_ok_and(|globs| globs.is_match(path))
 }
 
 #[cfg(test)]
@@ -114,5 +131,17 @@ mod tests {
         assert_eq!(owning_line(text, "c/x"), Some((1, "@all")));
         assert_eq!(owning_line("* @all\n/a/\n", "a/x"), None);
         assert_eq!(owning_line("", "a/x"), None);
+        let text = "/a/ @team\n!/a/ @other\n/[a]/ @other\n/a/ nobody\n/a/ @x nobody\n/{a,b}/ @other\n";
+        assert_eq!(owning_line(text, "a/x"), Some((0, "@team")));
+        assert_eq!(
+            owning_line("/a/ team@shop.example", "a/x"),
+            Some((0, "team@shop.example"))
+        );
+    }
+
+    #[test]
+    fn a_pattern_of_any_length_ends_in_an_answer() {
+        let text = format!("/a/ @team\n{} @other\n", "?*".repeat(50_000));
+        assert_eq!(owning_line(&text, "a/x"), Some((0, "@team")));
     }
 }

@@ -132,7 +132,9 @@ fn lack<'a>(
         return;
     };
     let mut is_there = name == "*";
-    for entry in node.counting_entries().filter(|entry| fits(name, entry)) {
+    let is_blank = |entry: &&Entry| entry.value.text().is_some_and(|text| text.trim().is_empty());
+    let entries = node.counting_entries().filter(|entry| fits(name, entry));
+    for entry in entries.filter(|entry| !is_blank(entry)) {
         is_there = true;
         way.push(entry.key.text().unwrap_or("?"));
         lack(rest, &entry.value, Some(&entry.key), way, missing);
