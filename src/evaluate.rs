@@ -209,13 +209,12 @@ impl Evaluation<'_> {
                     .map(|finding| settle(rule, &identity, finding))
                     .collect::<Vec<_>>()
             };
-            let known: BTreeSet<Fingerprint> = diff
-                .base
-                .iter()
-                .flat_map(&state)
-                .map(|finding| finding.fingerprint)
-                .collect();
-            for mut finding in state(head) {
+            let of_head = state(head);
+            // Where head has nothing to say, nobody has to know what base had.
+            let base = diff.base.iter().filter(|_| !of_head.is_empty());
+            let known: BTreeSet<Fingerprint> =
+                base.flat_map(&state).map(|finding| finding.fingerprint).collect();
+            for mut finding in of_head {
                 finding.introduced = !known.contains(&finding.fingerprint);
                 if finding.introduced || self.options.all {
                     findings.push(finding);

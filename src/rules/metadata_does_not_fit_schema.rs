@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::damerau_levenshtein;
 
@@ -56,17 +56,16 @@ impl Rule for MetadataDoesNotFitSchema {
 
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let (Some(head), Some(metadata)) = (&diff.head, diff.metadata(Side::Head)) else { return };
-        let before: Vec<String> = match (&diff.base, diff.metadata(Side::Base)) {
-            (Some(_), Some(base)) => told_here(base).into_iter().map(|(subject, _)| subject).collect(),
-            // What a base that cannot be read had already is not known: then everything is told.
-            _ => Vec::new(),
-        };
+        let mut told = told_here(metadata);
+        told.retain(|(_, misfit)| is_of_the_change(misfit) && !told_by_another(diff, misfit));
+        // What a base that cannot be read had already is not known: then everything is told.
+        if let Some(base) = diff.metadata(Side::Base).filter(|_| !told.is_empty()) {
+            let before: BTreeSet<String> = told_here(base).into_iter().map(|(subject, _)| subject).collect();
+            told.retain(|(subject, _)| !before.contains(subject));
+        }
         // One map may lack many fields: they are one thing to do.
         let mut maps: BTreeMap<Span, Vec<(String, Misfit)>> = BTreeMap::new();
-        for (subject, misfit) in told_here(metadata) {
-            if !is_of_the_change(&misfit) || told_by_another(diff, &misfit) || before.contains(&subject) {
-                continue;
-            }
+        for (subject, misfit) in told {
             match misfit.complaint {
                 Complaint::Missing(_) => maps.entry(misfit.span).or_default().push((subject, misfit)),
                 _ => findings.push(finding(head, metadata, &misfit, subject)),
