@@ -68,7 +68,7 @@ pub(super) fn team(call: &Call<'_>, owner: &str, team: &str) -> Reply {
         200,
         &json!({
             "id": 77, "node_id": "T_77", "url": url, "html_url": format!("{}/orgs/{owner}/teams/{team}", shape::WEB),
-            "name": team, "slug": team, "description": null, "privacy": "closed", "permission": "push",
+            "type": "organization", "name": team, "slug": team, "description": null, "privacy": "closed", "permission": "push",
             "notification_setting": "notifications_enabled", "parent": null,
             "members_url": format!("{url}/members{{/member}}"), "repositories_url": format!("{url}/repos"),
             "members_count": members, "repos_count": 1, "organization": organization,
