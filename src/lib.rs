@@ -55,7 +55,7 @@
 //! | which files bear a contract, and how they are read | `src/contract/` |
 //! | what breaks a configuration or a stored table | `src/change/contract/`; the words are in `src/rules/contract/` |
 //! | what PyYAML reads and others do not | `src/yaml/` |
-//! | what is read beside the changed files | `src/needs.rs` |
+//! | what is read beside the changed files | `src/needs/`; where a connector keeps them: `paths.rs` |
 //! | how git is asked | `src/source/git/operation.rs` |
 //! | how GitHub is asked for a change | `src/source/github/`; retries, limits and the token: `src/github/` |
 //! | which events and commands start what | `src/github/event/`, `src/github/command.rs`, then `src/run/review/` |

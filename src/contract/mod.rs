@@ -13,6 +13,7 @@ mod read;
 mod reason;
 mod schema;
 mod schema_file;
+mod scope;
 mod specification;
 mod stream;
 mod types;
@@ -29,10 +30,11 @@ pub use files::{Input, Parse, is_json, parse};
 pub use read::{Read, read};
 pub use reason::{Reason, ReasonKind};
 pub use schema::{Additional, Items, Keyword, Property, Schema};
+pub use scope::{References, Scope};
 pub(crate) use specification::listed_modes;
 pub use stream::{FieldPath, Partitioning, Stream, Transformation};
 pub use types::Types;
-pub use view::{References, Scope, View};
+pub use view::View;
 
 /// A span in one of the files that a contract was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -2,15 +2,15 @@
 //!
 //! The built-in file names everything that can be set; what it does not name is unknown.
 
+use super::entries::in_registry_order;
 use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
-use super::tree::{Content, Entry, Tree};
-use super::typed::typed;
-use super::{BUILT_IN, ConfiguredRule, Policy, extends, scope, settings, waivers};
+use super::tree::{Content, Tree};
+use super::{BUILT_IN, Policy, extends, settings, waivers};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
-use crate::rules::{RuleDefinition, WISHES};
+use crate::rules::RuleDefinition;
 
 /// The version of the format that this program reads.
 pub(super) const VERSION: u32 = 1;
@@ -102,13 +102,14 @@ fn sorted(mut errors: Vec<PolicyError>) -> Vec<PolicyError> {
     errors
 }
 
-struct Loader<'a> {
-    below: &'a Tree,
-    errors: Vec<PolicyError>,
+/// Reads a policy as a whole and collects its faults.
+pub(super) struct Loader<'a> {
+    pub(super) below: &'a Tree,
+    pub(super) errors: Vec<PolicyError>,
 }
 
 impl Loader<'_> {
-    fn fault(&mut self, tree: &Tree, message: impl Into<String>) {
+    pub(super) fn fault(&mut self, tree: &Tree, message: impl Into<String>) {
         self.errors.push(PolicyError::new(&tree.origin, message));
     }
 
@@ -218,7 +219,7 @@ impl Loader<'_> {
         }
     }
 
-    fn level(&mut self, key: &str, tree: &Tree) -> Option<Level> {
+    pub(super) fn level(&mut self, key: &str, tree: &Tree) -> Option<Level> {
         let words = LEVELS.map(Level::word);
         let level = tree
             .text()
@@ -266,104 +267,5 @@ impl Loader<'_> {
         }
         let roots = ConnectorRoots::new(&patterns);
         roots.map_err(|error| self.fault(tree, error.why)).ok()
-    }
-
-    fn rules(&mut self, definitions: &'static [RuleDefinition], tree: &Tree) -> Option<Vec<ConfiguredRule>> {
-        let Content::Map(entries) = &tree.content else {
-            self.fault(tree, format!("`rules` is a map, not {}", tree.noun()));
-            return None;
-        };
-        let ids: Vec<&str> = definitions.iter().map(|definition| definition.id).collect();
-        for entry in entries.iter().filter(|entry| !ids.contains(&entry.key.as_str())) {
-            self.errors
-                .push(PolicyError::new(&entry.origin, unknown("rule", &entry.key, &ids)));
-        }
-        let mut rules = Vec::new();
-        for definition in definitions {
-            match entries.iter().find(|entry| entry.key == definition.id) {
-                Some(entry) => rules.extend(self.rule(definition, entry)),
-                None => self.fault(tree, format!("the rule `{}` has no entry", definition.id)),
-            }
-        }
-        Some(rules)
-    }
-
-    fn rule(&mut self, definition: &'static RuleDefinition, entry: &Entry) -> Option<ConfiguredRule> {
-        let tree = &entry.value;
-        if !matches!(tree.content, Content::Map(_)) {
-            self.fault(
-                tree,
-                format!("the entry of a rule is a map with `level`, not {}", tree.noun()),
-            );
-            return None;
-        }
-        for field in tree
-            .entries()
-            .iter()
-            .filter(|field| !ENTRY_KEYS.contains(&field.key.as_str()))
-        {
-            let message = unknown("key of a rule's entry", &field.key, &ENTRY_KEYS);
-            self.errors.push(PolicyError::new(&field.origin, message));
-        }
-        let [level, scope, options, reason] = ENTRY_KEYS.map(|key| {
-            let value = tree.get(key);
-            if value.is_none() {
-                let message = format!("the entry of `{}` has no `{key}`", definition.id);
-                self.errors.push(PolicyError::new(&entry.origin, message));
-            }
-            value
-        });
-        let reason = reason.and_then(|reason| self.reason(reason));
-        let scope = scope.map(|scope| scope::read(scope, &mut self.errors));
-        let rule = options.and_then(|options| {
-            let below = self
-                .below
-                .get("rules")
-                .and_then(|rules| rules.get(definition.id)?.get("options"));
-            typed(options, below, definition.build, &mut self.errors)
-        });
-        let wishes = match options
-            .and_then(|options| options.get(WISHES))
-            .map(|wishes| &wishes.content)
-        {
-            Some(Content::List(items)) => items.iter().map(|item| item.origin.clone()).collect(),
-            _ => Vec::new(),
-        };
-        let origin = level?.origin.clone();
-        let level = self.level("level", level?)?;
-        Some(ConfiguredRule {
-            definition,
-            level,
-            scope: scope?,
-            reason: reason?,
-            rule: rule?,
-            origin,
-            wishes,
-        })
-    }
-
-    fn reason(&mut self, tree: &Tree) -> Option<String> {
-        let reason = tree.text().map(str::trim).filter(|reason| !reason.is_empty());
-        if reason.is_none() {
-            self.fault(tree, "`reason` is a sentence that says why");
-        }
-        reason.map(str::to_owned)
-    }
-}
-
-/// Puts the entries of the rules in the order in which they judge.
-fn in_registry_order(definitions: &[RuleDefinition], tree: &mut Tree) {
-    let Content::Map(entries) = &mut tree.content else {
-        return;
-    };
-    let Some(rules) = entries.iter_mut().find(|entry| entry.key == "rules") else {
-        return;
-    };
-    if let Content::Map(entries) = &mut rules.value.content {
-        entries.sort_by_key(|entry| {
-            definitions
-                .iter()
-                .position(|definition| definition.id == entry.key)
-        });
     }
 }

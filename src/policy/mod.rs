@@ -4,6 +4,7 @@
 //! somebody read, and every line's origin; knows no change and no finding.
 
 mod effective;
+mod entries;
 mod error;
 mod extends;
 mod list;

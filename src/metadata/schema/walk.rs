@@ -3,7 +3,7 @@
 use strsim::jaro_winkler;
 
 use super::{Complaint, Format, Misfit};
-use crate::metadata::noun;
+use crate::metadata::field::noun;
 use crate::text::Span;
 use crate::yaml::{Entry, Kind, Node, Scalar, Value};
 
