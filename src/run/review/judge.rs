@@ -2,6 +2,8 @@
 //!
 //! The verdict is fixed before the first write. What keeps it from being reached is a verdict too: could not evaluate.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 
@@ -9,10 +11,10 @@ use super::Mode;
 use super::options::Options;
 use super::proposed;
 use super::publishing::{self, Shown};
-use crate::changeset::{Fetched, FilePatch, PullRequest, PullRequestState};
+use crate::changeset::{Fact, Fetched, FilePatch, PullRequest, PullRequestFacts, PullRequestState};
 use crate::comparison::Proposed;
 use crate::evaluate::{self, evaluate};
-use crate::finding::Prose;
+use crate::finding::{Prose, Unasked};
 use crate::github::event::MergeGroup;
 use crate::github::{Client, RepositoryName};
 use crate::ids::ObjectId;
@@ -178,8 +180,22 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         )
     };
     let mut report = judged(&reading);
-    // Who belongs to a team is asked for only where an approval depends on it.
-    let teams = report.undecided_teams();
+    // Who wrote the commits, and who belongs to a team, is asked for only where an approval depends on it.
+    if report.unasked().contains(&Unasked::Writers) {
+        ask_for_writers(
+            source,
+            &mut reading,
+            |facts| matches!(&facts.approvals, Fact::Known(approvals) if !approvals.is_empty()),
+        )?;
+        report = judged(&reading);
+    }
+    let unasked = report.unasked().into_iter();
+    let teams: BTreeSet<&String> = unasked
+        .filter_map(|unasked| match unasked {
+            Unasked::Team(team) => Some(team),
+            Unasked::Writers => None,
+        })
+        .collect();
     if !teams.is_empty() {
         reading.set.teams = source.teams(&teams, &reading.set.approvers())?;
         report = judged(&reading);
@@ -187,10 +203,13 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
     // Comments are read only where a waiver among them could help.
     if waive::is_open(&report.connectors, &policy) {
         for facts in reading.set.parts.iter_mut().map(|part| &mut part.facts) {
-            if let (Some(number), Some(head)) = (facts.number, &facts.head) {
-                facts.waivers = Some(source.waivers(number, head)?);
+            if let Some(number) = facts.number {
+                facts.waivers = Some(source.waivers(number)?);
             }
         }
+        ask_for_writers(source, &mut reading, |facts| {
+            facts.waivers.iter().flatten().next().is_some()
+        })?;
         report = judged(&reading);
     }
     // Without a finding nothing needs a line.
@@ -207,6 +226,23 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         today,
         proposed: None,
     })
+}
+
+/// Reads who wrote the commits of the pull requests where that matters, each once.
+fn ask_for_writers(
+    source: &GitHubSource,
+    reading: &mut Reading,
+    matters: impl Fn(&PullRequestFacts) -> bool,
+) -> anyhow::Result<()> {
+    for facts in reading.set.parts.iter_mut().map(|part| &mut part.facts) {
+        if facts.writers.is_none()
+            && matters(facts)
+            && let (Some(number), Some(head)) = (facts.number, &facts.head)
+        {
+            facts.writers = Some(source.writers(number, head)?);
+        }
+    }
+    Ok(())
 }
 
 /// The policy at the place that was asked for; absent means the built-in one, unreadable means no verdict.
