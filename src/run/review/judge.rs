@@ -43,6 +43,8 @@ pub(super) struct Judged {
     pub(super) verdict: Verdict,
     /// The report, where the change could be read at all.
     pub(super) report: Option<Report>,
+    /// What the policy that it proposes would have said so far.
+    pub(super) proposed: Option<Proposed>,
     /// Why there is no report.
     pub(super) failure: Option<String>,
     /// What a person should know about the publishing.
@@ -56,11 +58,12 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    fn of(number: Option<u64>, report: Report, shown: Shown) -> Self {
+    fn of(number: Option<u64>, case: Case, shown: Shown) -> Self {
         Self {
             number,
-            verdict: report.verdict,
-            report: Some(report),
+            verdict: case.report.verdict,
+            report: Some(case.report),
+            proposed: case.proposed,
             failure: None,
             notices: shown.notices,
             summary_url: shown.summary_url,
@@ -98,6 +101,7 @@ pub(super) fn judge(
         number,
         verdict: Verdict::CouldNotEvaluate,
         report: None,
+        proposed: None,
         failure: Some(format!("{error:#}")),
         notices: Vec::new(),
         summary_url: None,
@@ -134,7 +138,7 @@ pub(super) fn judge(
                 (_, Some(pull_request)) => publishing::show(client, options, mode, pull_request, &case)?,
                 (_, None) => Shown::default(),
             };
-            Ok(Judged::of(number, case.report, shown))
+            Ok(Judged::of(number, case, shown))
         }
         Err(error) => {
             let judged = failed(&error);
