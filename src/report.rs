@@ -8,7 +8,9 @@ use crate::change::contract::{Compatibility, ContractChange};
 use crate::change::{Bump, Change};
 use crate::changeset::Revisions;
 use crate::contract::Reason;
-use crate::finding::{Finding, Level, Location, Problem, Prose, Requirement, RequirementState, Waived};
+use crate::finding::{
+    Finding, Level, Location, Problem, Prose, Requirement, RequirementState, Unasked, Waived,
+};
 use crate::ids::{ObjectId, RepoPath};
 use crate::promises::Difference;
 use crate::verdict::Verdict;
@@ -195,17 +197,17 @@ impl Report {
             .chain(self.connectors.iter().flat_map(|connector| &connector.findings))
     }
 
-    /// The teams whose members decide an approval and were not asked for.
-    pub fn undecided_teams(&self) -> std::collections::BTreeSet<&String> {
+    /// What decides a requirement and was not asked for.
+    pub fn unasked(&self) -> std::collections::BTreeSet<&Unasked> {
         let requirements = self
             .connectors
             .iter()
             .flat_map(|connector| &connector.requirements);
-        let teams = requirements.filter_map(|requirement| match &requirement.state {
-            RequirementState::Undecided { teams, .. } => Some(teams),
+        let unasked = requirements.filter_map(|requirement| match &requirement.state {
+            RequirementState::Undecided { unasked, .. } => Some(unasked),
             _ => None,
         });
-        teams.flatten().collect()
+        unasked.flatten().collect()
     }
 
     /// The number of introduced findings of a level.

@@ -74,3 +74,5 @@ mod twice;
 mod waiver_scope;
 #[path = "publish/waivers.rs"]
 mod waivers;
+#[path = "publish/writers.rs"]
+mod writers;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use common::{Files, change_set, joined};
 use jiff::civil::Date;
 use serde::Deserialize;
-use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side, Team};
+use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side, Team, Writers};
 use tierguard::evaluate::{Options, evaluate};
 use tierguard::finding::Finding;
 use tierguard::ids::RepoPath;
@@ -103,9 +103,24 @@ struct PullRequest {
     author: Option<String>,
     /// Those who approve the present head; absent where the list could not be read whole.
     approvals: Option<Vec<String>>,
+    /// Who wrote the commits, the author alone where nothing is said; a text where that could not be read, null where
+    /// nobody asked.
+    #[serde(default)]
+    writers: WritersRead,
     /// The members among them by `organisation/team`; null where there is no such team, a text where it could not be read.
     #[serde(default)]
     teams: BTreeMap<String, TeamRead>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(untagged)]
+enum WritersRead {
+    Read(Vec<String>),
+    Unread(String),
+    Unasked,
+    #[default]
+    #[serde(skip)]
+    TheAuthor,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -302,6 +317,16 @@ fn judge(case: &Case, trees: &(Files, Files, Option<Files>)) -> Report {
             .approvals
             .clone()
             .map_or(Fact::NotKnownHere, Fact::Known);
+        let wrote = match &pull_request.writers {
+            WritersRead::TheAuthor => Some(Ok(pull_request.author.iter().cloned().collect())),
+            WritersRead::Read(logins) => Some(Ok(logins.iter().cloned().collect())),
+            WritersRead::Unread(why) => Some(Err(why.clone())),
+            WritersRead::Unasked => None,
+        };
+        facts.writers = wrote.map(|wrote| Writers {
+            took_part: wrote.clone(),
+            wrote,
+        });
         let teams = pull_request.teams.iter();
         set.teams = teams.map(|(name, read)| (name.clone(), read.team())).collect();
     }

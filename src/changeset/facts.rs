@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::waiver::Asked;
+use super::waiver::WaiverComment;
 use crate::ids::{ObjectId, RepoPath};
 
 /// A fact that only a forge knows.
@@ -32,8 +32,29 @@ pub struct PullRequestFacts {
     pub approvals: Fact<Vec<String>>,
     /// The proposed commit.
     pub head: Option<ObjectId>,
-    /// What was read of the waivers under it; `None` until somebody asked.
-    pub waivers: Option<Asked>,
+    /// Who had a hand in the commits of `head`; `None` until somebody asked.
+    pub writers: Option<Writers>,
+    /// The comments under it that ask for a waiver, the newest first; `None` until somebody asked.
+    pub waivers: Option<Vec<WaiverComment>>,
+}
+
+/// Who had a hand in the commits of a pull request, by login; the errors say why they are not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writers {
+    /// All who wrote or committed one.
+    pub wrote: Result<BTreeSet<String>, String>,
+    /// These, and the co-authors that the messages name: whose suggestion was taken is one.
+    pub took_part: Result<BTreeSet<String>, String>,
+}
+
+impl Writers {
+    /// Those of a list that goes too far, or was not read.
+    pub fn unknown(why: &str) -> Self {
+        Self {
+            wrote: Err(why.to_owned()),
+            took_part: Err(why.to_owned()),
+        }
+    }
 }
 
 /// What is known of a team's members.

@@ -12,8 +12,10 @@ use jiff::civil::Date;
 
 use crate::ids::{ObjectId, RepoPath};
 
-pub use facts::{Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Team, Viewer};
-pub use waiver::{Asked, Role, WAIVE, WaiverComment, WaiverRequest, day_of, is_reason};
+pub use facts::{
+    Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Team, Viewer, Writers,
+};
+pub use waiver::{Role, WAIVE, WaiverComment, WaiverRequest, day_of, is_reason};
 
 /// A side of the comparison.
 #[derive(

@@ -2,8 +2,6 @@
 //!
 //! Knows the words of a waiver and facts; decides nothing.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::ids::ObjectId;
@@ -150,15 +148,6 @@ pub struct WaiverComment {
     pub is_hidden: bool,
     /// What it asks for; the error says in fixed words what its form lacks.
     pub request: Result<WaiverRequest, &'static str>,
-}
-
-/// What was read of a pull request's waivers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// The comments, the newest first.
-    pub comments: Vec<WaiverComment>,
-    /// The logins of all who wrote or committed a commit of its head; the error says why they are not known.
-    pub writers: Result<BTreeSet<String>, String>,
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::text::{Lines, Position, Span};
 pub use fingerprint::Fingerprint;
 pub(crate) use prose::prose;
 pub use prose::{Piece, Prose, code};
-pub use requirement::{Requirement, RequirementState, Who};
+pub use requirement::{Requirement, RequirementState, Unasked, Who};
 pub use suggestion::{Replacement, Suggestion};
 pub use waiver::{Waived, Waiver, WaiverPlace};
 

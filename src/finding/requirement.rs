@@ -25,6 +25,15 @@ impl Who {
     }
 }
 
+/// What a requirement depends on and is asked for only where one does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unasked {
+    /// Who wrote the commits of the pull requests.
+    Writers,
+    /// Who belongs to a team, as `organisation/team`.
+    Team(String),
+}
+
 /// How far a requirement has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequirementState {
@@ -46,8 +55,8 @@ pub enum RequirementState {
     Undecided {
         /// What could not be read, and what helps.
         remedy: Prose,
-        /// The teams, as `organisation/team`, whose members would have to be known and were not asked for.
-        teams: Vec<String>,
+        /// What would have to be known and was not asked for.
+        unasked: Vec<Unasked>,
     },
     /// Only a person can say.
     ToConfirm {

@@ -164,7 +164,7 @@ fn requirements(nasty: &str, place: Location) -> Vec<Requirement> {
             "approval-by",
             RequirementState::Undecided {
                 remedy: prose!["Whether ", code(nasty), " belongs to it could not be read."],
-                teams: Vec::new(),
+                unasked: Vec::new(),
             },
         ),
         asked(

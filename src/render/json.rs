@@ -30,19 +30,6 @@ pub fn pretty(report: &Report) -> String {
     json_text::pretty(&shape(report))
 }
 
-/// Several pull requests of one run as a list: each with its number and its report, or the reason why it has none.
-pub fn several(all: &[(Option<u64>, Option<&Report>, Option<&str>)]) -> String {
-    let lines: Vec<JsonReviewed> = all
-        .iter()
-        .map(|(pull_request, report, failure)| JsonReviewed {
-            pull_request: *pull_request,
-            report: report.map(shape),
-            failure: *failure,
-        })
-        .collect();
-    json_text::pretty(&lines)
-}
-
 /// The report of one commit of a history, on one line.
 pub fn line(report: &Report, commit: &str, subject: &str, elapsed: Duration) -> String {
     let milliseconds = (elapsed.as_secs_f64() * 100_000.0).round() / 100.0;
@@ -67,14 +54,6 @@ pub fn schema() -> serde_json::Value {
 }
 
 #[derive(Serialize)]
-struct JsonReviewed<'a> {
-    pull_request: Option<u64>,
-    report: Option<JsonReport<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failure: Option<&'a str>,
-}
-
-#[derive(Serialize)]
 struct JsonLine<'a> {
     commit: &'a str,
     subject: &'a str,
@@ -83,7 +62,8 @@ struct JsonLine<'a> {
     report: JsonReport<'a>,
 }
 
-fn shape(report: &Report) -> JsonReport<'_> {
+/// The report as it is written; what a review adds to it is left out.
+pub(super) fn shape(report: &Report) -> JsonReport<'_> {
     JsonReport {
         schema_version: SCHEMA_VERSION,
         verdict: report.verdict,
@@ -102,6 +82,7 @@ fn shape(report: &Report) -> JsonReport<'_> {
         connectors: report.connectors.iter().map(connector).collect(),
         waived: report.waivers.waived.iter().map(waived).collect(),
         waiver_remarks: report.waivers.remarks.iter().map(ToString::to_string).collect(),
+        proposed_policy: None,
     }
 }
 

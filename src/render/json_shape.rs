@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::reviewed_json::JsonProposed;
 use crate::finding::{Level, Who};
 use crate::verdict::Verdict;
 
@@ -33,6 +34,10 @@ pub(super) struct JsonReport<'a> {
     pub(super) waived: Vec<JsonWaived<'a>>,
     /// Waivers that do not count or are not needed, and why.
     pub(super) waiver_remarks: Vec<String>,
+    /// What the policy that a pull request proposes would have said of earlier changes; there only where a review compared
+    /// it. No part of the verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) proposed_policy: Option<JsonProposed<'a>>,
 }
 
 /// A finding with the waiver that covers it.

@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod outputs;
 pub mod page;
 pub mod review;
+pub mod reviewed_json;
 pub mod runner;
 pub mod sarif;
 pub mod several;

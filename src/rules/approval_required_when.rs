@@ -26,8 +26,8 @@ rule! {
     /// The wish says it: some changes are right only once somebody has agreed who answers for them.
     ///
     /// ## How to mend it
-    /// Ask those for a review whom the finding names. An author's own approval does not count, nor does one of an earlier
-    /// head.
+    /// Ask those for a review whom the finding names. The approval of whoever opened the pull request or wrote a commit of
+    /// it does not count, nor does one of an earlier head.
     ///
     /// ## Options
     /// `wishes`: a list, empty by default. Each has `approvals` (each with a `team` as `organisation/team`, or `users`, and

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Accepted, is_waivable, short};
-use crate::changeset::{Asked, PullRequestFacts, Role, WaiverComment, WaiverRequest};
+use crate::changeset::{PullRequestFacts, Role, WaiverComment, WaiverRequest};
 use crate::finding::{Prose, Waiver, WaiverPlace, code, prose};
 use crate::policy::Policy;
 use crate::rules::definition;
@@ -97,9 +97,8 @@ fn apart(author: &str, facts: &PullRequestFacts) -> Result<(), Prose> {
     if is_same(opened) {
         return Err(prose!["the author of the pull request cannot waive"]);
     }
-    let writers = facts.waivers.as_ref().map(|Asked { writers, .. }| writers);
-    match writers {
-        Some(Ok(writers)) if writers.iter().any(is_same) => {
+    match facts.writers.as_ref().map(|writers| &writers.took_part) {
+        Some(Ok(people)) if people.iter().any(is_same) => {
             Err(prose!["its author wrote a commit of the pull request"])
         }
         Some(Ok(_)) => Ok(()),

@@ -45,7 +45,7 @@ pub(crate) fn apply(
     let mut outcome = Waivers::default();
     let mut accepted = of_policy(policy, set.today, connectors, &mut outcome.remarks);
     for facts in set.parts.iter().map(|part| &part.facts) {
-        for comment in facts.waivers.iter().flat_map(|asked| &asked.comments) {
+        for comment in facts.waivers.iter().flatten() {
             match comment::judge(comment, facts, policy, set.today) {
                 Ok(waiver) => accepted.push(waiver),
                 Err(why) => outcome.remarks.push(comment::refused(comment, why)),

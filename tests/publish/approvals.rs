@@ -5,7 +5,7 @@ use super::fake::{Fault, Files, Role, World};
 use super::scenes::{FILE, GOOD, POLICY, expect, quick, report};
 
 /// A demotion that the team `legal` has to approve, or somebody who is listed.
-fn demotion(approvals: &str) -> World {
+pub(super) fn demotion(approvals: &str) -> World {
     let policy = format!(
         "rules:\n  support-level-changed:\n    options:\n      transitions:\n        - {{ from: [certified], to: [community], \
          level: error, level-when-met: note, approvals: [{approvals}] }}\n  stage-does-not-fit-level: {{ level: off }}\n"
@@ -21,15 +21,15 @@ fn demotion(approvals: &str) -> World {
     world
 }
 
-const TEAM: &str = "{ team: octo/legal }";
+pub(super) const TEAM: &str = "{ team: octo/legal }";
 
-fn run(world: &World) -> Output {
+pub(super) fn run(world: &World) -> Output {
     quick(world).on_pull_request(1).run()
 }
 
 /// The state of the only requirement, and what is said of it.
 #[track_caller]
-fn approval(output: &Output) -> (String, String) {
+pub(super) fn approval(output: &Output) -> (String, String) {
     let report = report(output);
     let requirements = report["connectors"][0]["requirements"].as_array().unwrap();
     assert_eq!(requirements.len(), 1, "{requirements:#?}");
@@ -38,7 +38,7 @@ fn approval(output: &Output) -> (String, String) {
     (word("state"), word("evidence") + &word("remedy"))
 }
 
-fn requests_for_teams(world: &World) -> usize {
+pub(super) fn requests_for_teams(world: &World) -> usize {
     let requests = world.requests();
     requests
         .iter()

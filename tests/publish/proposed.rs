@@ -116,6 +116,61 @@ fn a_second_run_writes_nothing_and_another_day_changes_nothing() {
 }
 
 #[test]
+fn a_push_to_the_target_branch_changes_nothing_of_it() {
+    let world = proposing(STRICT);
+    reviewed(&world);
+    let (shown, told) = (world.snapshot(), fold(&world));
+    assert!(told.is_some());
+    world.commit_on("main", &files(&at("3.0.0")), "Break it again");
+    world.forget_requests();
+    reviewed(&world);
+    assert!(asked_for_the_history(&world));
+    assert_eq!(fold(&world), told);
+    assert_eq!(world.snapshot(), shown);
+    assert!(world.writes().is_empty(), "{:?}", world.writes());
+    world.finish();
+}
+
+#[test]
+fn the_report_holds_it_as_well() {
+    let world = proposing(STRICT);
+    let tip = world.tip("main").unwrap();
+    let told = &report(&reviewed(&world))["proposed_policy"];
+    for (key, count) in [
+        ("changes", 2),
+        ("blocked_by_present", 0),
+        ("blocked_by_proposed", 1),
+        ("unread", 0),
+    ] {
+        assert_eq!(told[key], count, "{key}: {told:#}");
+    }
+    assert!(told["not_made"].is_null(), "{told:#}");
+    let difference = &told["differences"][0];
+    assert_eq!(difference["commit"], tip.as_str());
+    assert_eq!(
+        (&difference["present"], &difference["proposed"]),
+        (&"pass".into(), &"fail".into())
+    );
+    world.finish();
+
+    let world = proposing(STRICT);
+    world.fault("query Recent", .., Fault::status(403));
+    let told = &report(&reviewed(&world))["proposed_policy"];
+    assert!(
+        told["not_made"]
+            .as_str()
+            .is_some_and(|why| why.contains("in this run")),
+        "{told:#}"
+    );
+    world.finish();
+
+    let other = released();
+    other.open(&files(&at("2.0.1")));
+    assert!(report(&reviewed(&other)).get("proposed_policy").is_none());
+    other.finish();
+}
+
+#[test]
 fn without_a_new_policy_that_is_valid_nothing_is_asked_for() {
     let elsewhere = released();
     elsewhere.open(&files(&at("2.0.1")));

@@ -1,17 +1,18 @@
 //! Approvals that a policy asks for by name: of a team, of people, of so many of them.
 //!
-//! They are read from the reviews of the present head. What the source should know and could not read is undecided, which
-//! is not a pass; where there is no pull request a person has to look.
+//! They are read from the reviews of the present head; whoever opened the pull request or wrote a commit of it does not
+//! count. What the source should know and could not read is undecided, which is not a pass; where there is no pull request
+//! a person has to look.
 
 use schemars::JsonSchema;
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
 
-use super::facts::{approvers, facts_of};
+use super::facts::{UNASKED, approvers, facts_of, is_among, wrote};
 use super::{met, missing, to_confirm};
 use crate::change::ConnectorDiff;
 use crate::changeset::{PullRequestFacts, Team};
-use crate::finding::{Prose, Requirement, RequirementState, Who, code, prose};
+use crate::finding::{Prose, Requirement, RequirementState, Unasked, Who, code, prose};
 use crate::rules::Context;
 
 /// GitHub's page on reviews and what an approval is.
@@ -177,9 +178,21 @@ impl Approval {
             };
         };
         let needed = usize::from(self.count);
-        let (mut counted, others): (Vec<&String>, Vec<&String>) = approvers
-            .into_iter()
-            .partition(|login| self.users.iter().any(|name| name.eq_ignore_ascii_case(login)));
+        let is_listed = |login: &&String| self.users.iter().any(|name| name.eq_ignore_ascii_case(login));
+        let mut approvers = approvers;
+        approvers.retain(|login| self.team.is_some() || is_listed(login));
+        // Where even all of them would not do, nobody has to know who wrote the commits.
+        let would_do = approvers.len() >= needed;
+        let mut writers: Vec<&String> = Vec::new();
+        match wrote(facts) {
+            Some(Ok(wrote)) => {
+                (writers, approvers) = approvers.into_iter().partition(|login| is_among(login, wrote));
+            }
+            Some(Err(why)) if would_do => return undecided(unknown_writers(&approvers, why), Vec::new()),
+            None if would_do => return undecided(prose![UNASKED], vec![Unasked::Writers]),
+            Some(Err(_)) | None => {}
+        }
+        let (mut counted, others): (Vec<&String>, Vec<&String>) = approvers.into_iter().partition(is_listed);
         // Where even all of the others would not do, nobody has to know who belongs to the team.
         if let Some(team) = self
             .team
@@ -206,23 +219,45 @@ impl Approval {
                     );
                 }
                 Some(Team::Unread(why)) => return undecided(unread(team, &others, Some(why)), Vec::new()),
-                None => return undecided(unread(team, &others, None), vec![team.clone()]),
+                None => {
+                    return undecided(unread(team, &others, None), vec![Unasked::Team(team.clone())]);
+                }
             }
         }
         counted.sort();
-        match needed.saturating_sub(counted.len()) {
-            0 => met(listed(prose!["approved by "], &counted, " and "), None),
-            _ if counted.is_empty() => missing(prose!["No review of theirs approves the present head yet."]),
-            more => missing(listed(prose![], &counted, " and ").join(match counted.len() {
-                1 => prose![" approves it; ", more, " more needed."],
-                _ => prose![" approve it; ", more, " more needed."],
-            })),
+        let more = needed.saturating_sub(counted.len());
+        if more == 0 {
+            return met(listed(prose!["approved by "], &counted, " and "), None);
         }
+        let so_far = match counted.len() {
+            0 => prose!["No review of theirs approves the present head yet."],
+            1 => listed(prose![], &counted, " and ").join(prose![" approves it; ", more, " more needed."]),
+            _ => listed(prose![], &counted, " and ").join(prose![" approve it; ", more, " more needed."]),
+        };
+        missing(match writers.is_empty() {
+            true => so_far,
+            false => so_far
+                .join(listed(
+                    prose![" Who wrote a commit of the pull request does not count: "],
+                    &writers,
+                    " and ",
+                ))
+                .join(prose!["."]),
+        })
     }
 }
 
-fn undecided(remedy: Prose, teams: Vec<String>) -> RequirementState {
-    RequirementState::Undecided { remedy, teams }
+fn undecided(remedy: Prose, unasked: Vec<Unasked>) -> RequirementState {
+    RequirementState::Undecided { remedy, unasked }
+}
+
+fn unknown_writers(approvers: &[&String], why: &str) -> Prose {
+    listed(prose!["Whether "], approvers, " or ").join(prose![
+        " wrote a commit of the pull request is not known (",
+        code(why),
+        "), and whoever did cannot approve it. It takes 250 commits at most, each with an author and a committer that \
+         have an account."
+    ])
 }
 
 fn unread(team: &str, approvers: &[&String], why: Option<&String>) -> Prose {

@@ -140,7 +140,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 Row::Missing { remedy, .. } => missing(remedy),
                 Row::Unread(remedy) => RequirementState::Undecided {
                     remedy,
-                    teams: Vec::new(),
+                    unasked: Vec::new(),
                 },
             };
             asked(

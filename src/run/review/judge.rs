@@ -2,6 +2,8 @@
 //!
 //! The verdict is fixed before the first write. What keeps it from being reached is a verdict too: could not evaluate.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 
@@ -9,10 +11,10 @@ use super::Mode;
 use super::options::Options;
 use super::proposed;
 use super::publishing::{self, Shown};
-use crate::changeset::{Fetched, FilePatch, PullRequest, PullRequestState};
+use crate::changeset::{Fact, Fetched, FilePatch, PullRequest, PullRequestFacts, PullRequestState};
 use crate::comparison::Proposed;
 use crate::evaluate::{self, evaluate};
-use crate::finding::Prose;
+use crate::finding::{Prose, Unasked};
 use crate::github::event::MergeGroup;
 use crate::github::{Client, RepositoryName};
 use crate::ids::ObjectId;
@@ -41,6 +43,8 @@ pub(super) struct Judged {
     pub(super) verdict: Verdict,
     /// The report, where the change could be read at all.
     pub(super) report: Option<Report>,
+    /// What the policy that it proposes would have said so far.
+    pub(super) proposed: Option<Proposed>,
     /// Why there is no report.
     pub(super) failure: Option<String>,
     /// What a person should know about the publishing.
@@ -54,11 +58,12 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    fn of(number: Option<u64>, report: Report, shown: Shown) -> Self {
+    fn of(number: Option<u64>, case: Case, shown: Shown) -> Self {
         Self {
             number,
-            verdict: report.verdict,
-            report: Some(report),
+            verdict: case.report.verdict,
+            report: Some(case.report),
+            proposed: case.proposed,
             failure: None,
             notices: shown.notices,
             summary_url: shown.summary_url,
@@ -96,6 +101,7 @@ pub(super) fn judge(
         number,
         verdict: Verdict::CouldNotEvaluate,
         report: None,
+        proposed: None,
         failure: Some(format!("{error:#}")),
         notices: Vec::new(),
         summary_url: None,
@@ -132,7 +138,7 @@ pub(super) fn judge(
                 (_, Some(pull_request)) => publishing::show(client, options, mode, pull_request, &case)?,
                 (_, None) => Shown::default(),
             };
-            Ok(Judged::of(number, case.report, shown))
+            Ok(Judged::of(number, case, shown))
         }
         Err(error) => {
             let judged = failed(&error);
@@ -178,8 +184,22 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         )
     };
     let mut report = judged(&reading);
-    // Who belongs to a team is asked for only where an approval depends on it.
-    let teams = report.undecided_teams();
+    // Who wrote the commits, and who belongs to a team, is asked for only where an approval depends on it.
+    if report.unasked().contains(&Unasked::Writers) {
+        ask_for_writers(
+            source,
+            &mut reading,
+            |facts| matches!(&facts.approvals, Fact::Known(approvals) if !approvals.is_empty()),
+        )?;
+        report = judged(&reading);
+    }
+    let unasked = report.unasked().into_iter();
+    let teams: BTreeSet<&String> = unasked
+        .filter_map(|unasked| match unasked {
+            Unasked::Team(team) => Some(team),
+            Unasked::Writers => None,
+        })
+        .collect();
     if !teams.is_empty() {
         reading.set.teams = source.teams(&teams, &reading.set.approvers())?;
         report = judged(&reading);
@@ -187,10 +207,13 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
     // Comments are read only where a waiver among them could help.
     if waive::is_open(&report.connectors, &policy) {
         for facts in reading.set.parts.iter_mut().map(|part| &mut part.facts) {
-            if let (Some(number), Some(head)) = (facts.number, &facts.head) {
-                facts.waivers = Some(source.waivers(number, head)?);
+            if let Some(number) = facts.number {
+                facts.waivers = Some(source.waivers(number)?);
             }
         }
+        ask_for_writers(source, &mut reading, |facts| {
+            facts.waivers.iter().flatten().next().is_some()
+        })?;
         report = judged(&reading);
     }
     // Without a finding nothing needs a line.
@@ -207,6 +230,23 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         today,
         proposed: None,
     })
+}
+
+/// Reads who wrote the commits of the pull requests where that matters, each once.
+fn ask_for_writers(
+    source: &GitHubSource,
+    reading: &mut Reading,
+    matters: impl Fn(&PullRequestFacts) -> bool,
+) -> anyhow::Result<()> {
+    for facts in reading.set.parts.iter_mut().map(|part| &mut part.facts) {
+        if facts.writers.is_none()
+            && matters(facts)
+            && let (Some(number), Some(head)) = (facts.number, &facts.head)
+        {
+            facts.writers = Some(source.writers(number, head)?);
+        }
+    }
+    Ok(())
 }
 
 /// The policy at the place that was asked for; absent means the built-in one, unreadable means no verdict.

@@ -1,6 +1,7 @@
-//! What the policy that a pull request proposes would have said of the last commits of the target branch.
+//! What the policy that a pull request proposes would have said of the last commits before the pull request's own.
 //!
-//! Asked for after the verdict and never part of it: what goes wrong here is told in the fold and nowhere else. The proposed
+//! Asked for after the verdict and never part of it: what goes wrong here is told in the fold and nowhere else. The look
+//! back starts where the pull request left its target branch, so that it reads alike for one head. The proposed
 //! policy judges those commits alone, each on its own day, and nothing of this pull request.
 
 use anyhow::bail;

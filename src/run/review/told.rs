@@ -6,7 +6,7 @@ use super::runner::Runner;
 use crate::finding::{Prose, code, prose};
 use crate::render::outputs::Outputs;
 use crate::render::several::{self, Reviewed};
-use crate::render::{annotations, job_summary, json, sarif, terminal};
+use crate::render::{annotations, job_summary, reviewed_json, sarif, terminal};
 use crate::run::print;
 use crate::verdict::Verdict;
 
@@ -44,18 +44,14 @@ pub(super) fn failed(runner: &Runner, error: &anyhow::Error) -> anyhow::Result<(
     Ok(())
 }
 
-/// One report as it is; several as a list, each with its pull request.
 fn reports(all: &[Judged]) -> String {
-    match all {
-        [only] if only.report.is_some() => only.report.as_ref().map(json::pretty).unwrap_or_default(),
-        _ => {
-            let reports: Vec<_> = all
-                .iter()
-                .map(|judged| (judged.number, judged.report.as_ref(), judged.failure.as_deref()))
-                .collect();
-            json::several(&reports)
-        }
-    }
+    let reviewed = all.iter().map(|judged| reviewed_json::Reviewed {
+        number: judged.number,
+        report: judged.report.as_ref(),
+        proposed: judged.proposed.as_ref(),
+        failure: judged.failure.as_deref(),
+    });
+    reviewed_json::render(&reviewed.collect::<Vec<_>>())
 }
 
 /// The job's summary: the whole of one pull request, a line for each of several.

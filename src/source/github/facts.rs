@@ -168,6 +168,7 @@ impl WireFacts {
                 author,
                 approvals,
                 head: Some(head),
+                writers: None,
                 waivers: None,
             },
         })

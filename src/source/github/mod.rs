@@ -11,6 +11,7 @@ mod compare;
 mod facts;
 mod group;
 mod list;
+mod paged;
 mod patches;
 mod permission;
 mod policy;
@@ -22,6 +23,7 @@ mod tree_wire;
 mod trees;
 mod waivers;
 mod walk;
+mod writers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

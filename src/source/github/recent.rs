@@ -1,6 +1,6 @@
-//! The last commits of the target branch, each as a change of its own.
+//! The last commits before a pull request left its target branch, each as a change of its own.
 //!
-//! Knows first parents, and which commits cannot have touched some folders; judges nothing.
+//! They stay the same for as long as the pull request does, however far its target branch moves. Knows first parents, and which commits cannot have touched some folders; judges nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::text::escape_controls;
 /// The most folders that the query names for each commit; with more of them every commit may touch one.
 const MOST_FOLDERS: usize = 10;
 
-/// A commit of the target branch.
+/// A commit before the pull request's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecentCommit {
     /// The commit.
@@ -80,17 +80,17 @@ impl WireCommit {
 }
 
 impl GitHubSource<'_> {
-    /// The commits by first parents from the target branch's tip back, among the newest 100 of its history, without
-    /// those that leave every one of the folders alone: one request. The newest comes first.
+    /// The commits by first parents from the merge base back, among the newest 100 of its history, without those that
+    /// leave every one of the folders alone: one request. The newest comes first.
     pub fn recent(&self, folders: Option<&BTreeSet<RepoPath>>) -> anyhow::Result<Vec<RecentCommit>> {
-        let tip = &self.commits.target_tip;
+        let start = &self.commits.base;
         let names = folders.filter(|folders| folders.len() <= MOST_FOLDERS);
         let names = names
             .into_iter()
             .flatten()
             .map(|folder| std::str::from_utf8(folder.as_bytes()).ok().map(str::to_owned));
         let batch = Batch {
-            objects: vec![tip.clone()],
+            objects: vec![start.clone()],
             folders: Vec::new(),
             // A folder whose name is no text cannot be asked for: then each commit may touch it.
             files: names.collect::<Option<_>>().unwrap_or_default(),
@@ -98,11 +98,11 @@ impl GitHubSource<'_> {
         let pattern = include_str!("recent.graphql");
         let answers = self.trees.api.ask::<Wire>("Recent", pattern, &[batch])?;
         let answer = answers.into_iter().next().context("the history was not read")?;
-        let mut answer = answer.context("reading the history of the target branch")?;
+        let mut answer = answer.context("reading the history before the pull request")?;
         let found = answer
             .take('o', 0)
-            .context("GitHub shows no history of the target branch")?;
-        chain(&found.history.nodes, tip)
+            .context("GitHub shows no history before the pull request")?;
+        chain(&found.history.nodes, start)
     }
 
     /// Turns to the change that a commit made; what was read so far is kept.
@@ -124,15 +124,15 @@ impl GitHubSource<'_> {
     }
 }
 
-/// The commits from the tip back, as far as the history holds them.
-fn chain(history: &[Option<WireCommit>], tip: &ObjectId) -> anyhow::Result<Vec<RecentCommit>> {
+/// The commits from one back, as far as the history holds them.
+fn chain(history: &[Option<WireCommit>], start: &ObjectId) -> anyhow::Result<Vec<RecentCommit>> {
     let known: BTreeMap<&str, &WireCommit> = history
         .iter()
         .flatten()
         .map(|commit| (commit.oid.as_str(), commit))
         .collect();
     let mut chain = Vec::new();
-    let mut next = known.get(tip.as_str());
+    let mut next = known.get(start.as_str());
     // A history that leads back to itself would never end.
     for _ in 0..known.len() {
         let Some((commit, parent)) = next.and_then(|commit| Some((commit, commit.parent()?))) else {

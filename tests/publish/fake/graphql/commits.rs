@@ -159,6 +159,8 @@ fn commit_field(
             let commits = commits.lines().map(|id| Node::Commit(id.to_owned()));
             Out::Connection("CommitHistoryConnection", commits.collect())
         }
+        // GitHub's own address, which belongs to no account.
+        "committedViaWeb" => Out::from(commit.committer.email == "noreply@github.com"),
         "author" => Out::Node(signature(&commit.author)),
         "committer" => Out::Node(signature(&commit.committer)),
         "authors" => Out::Connection("GitActorConnection", authors(commit)),
