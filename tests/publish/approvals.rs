@@ -229,3 +229,32 @@ fn a_wish_asks_for_an_approval_at_the_line_of_the_change_until_it_is_there() {
     assert_eq!(requests_for_teams(&world), 1);
     world.finish();
 }
+
+#[test]
+fn a_member_of_the_team_for_a_topic_confirms_it() {
+    let policy = "teams: {support-level: [octo/legal]}\nrules:\n  support-level-changed:\n    options:\n      transitions:\n        \
+                  - { from: [certified], to: [community], level: warning, requires: [certification-approved] }\n";
+    let head = GOOD.replace("supportLevel: certified", "supportLevel: community");
+    let world = World::with_pull(
+        &Files::new().file(POLICY, policy).file(FILE, GOOD),
+        &Files::new().file(FILE, head),
+    );
+    world.team("legal", &["zoe"]);
+    world.state().knobs.teams_readable = true;
+    let state = |world: &World| {
+        let report = report(&run(world));
+        report["connectors"][0]["requirements"][0]["state"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(state(&world), "to-confirm");
+    assert_eq!(requests_for_teams(&world), 0);
+    world.role("otto", Role::Write);
+    world.review_as("otto", 1, "APPROVED", "");
+    assert_eq!(state(&world), "to-confirm");
+    world.role("zoe", Role::Write);
+    world.review_as("zoe", 1, "APPROVED", "");
+    assert_eq!(state(&world), "met");
+    world.finish();
+}

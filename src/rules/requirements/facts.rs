@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{Subject, met, to_confirm};
 use crate::change::ConnectorDiff;
-use crate::changeset::{Fact, PullRequestFacts};
+use crate::changeset::{Fact, PullRequestFacts, Team};
 use crate::finding::{RequirementState, Unasked, code, prose};
 use crate::rules::Context;
 
@@ -38,40 +38,57 @@ pub(super) fn holds<T>(fact: &Fact<T>, holds: impl Fn(&T) -> bool) -> Option<boo
     }
 }
 
-/// Whether somebody whom the policy names for a topic, and who wrote nothing of it, approves each pull request at its head.
+/// Whether somebody whom the policy names for a topic, or who belongs to a team that it names, approves each pull request at
+/// its head and wrote nothing of it.
 ///
-/// A team's approval is not known here: its members are not listed in the policy. Where it is not known who wrote the
-/// commits either, a person has to look.
+/// Who wrote the commits and who belongs to a team is asked for where somebody approves; where it cannot be read, a person
+/// has to look.
 pub(super) fn approval(subject: &Subject, topic: &str) -> RequirementState {
     let settings = subject.context.settings;
-    let named = settings.reviewers.get(topic).map_or(&[][..], Vec::as_slice);
-    let is_named = |login: &&String| {
-        let same = |name: &String| name.trim_start_matches('@').eq_ignore_ascii_case(login);
-        named.iter().any(same)
+    let nobody = || to_confirm(settings.people(topic));
+    let people = settings.reviewers.get(topic).map_or(&[][..], Vec::as_slice);
+    let teams = settings.teams.get(topic).map_or(&[][..], Vec::as_slice);
+    let bare = |name: &'_ String| name.trim_start_matches('@').to_owned();
+    let known = &subject.context.set.teams;
+    let is_named = |login: &str| {
+        let belongs = |team: &String| matches!(known.get(&bare(team)), Some(Team::Members(members)) if is_among(login, members));
+        people.iter().any(|name| bare(name).eq_ignore_ascii_case(login)) || teams.iter().any(belongs)
     };
     let mut who: Vec<&String> = Vec::new();
-    let mut is_unasked = false;
+    let mut unasked: Vec<Unasked> = Vec::new();
     for facts in facts_of(subject.context, subject.diff) {
         let mut approving = approvers(facts).unwrap_or_default();
-        approving.retain(is_named);
         match wrote(facts) {
             Some(Ok(writers)) => approving.retain(|login| !is_among(login, writers)),
             Some(Err(_)) => approving.clear(),
-            None => is_unasked |= !approving.is_empty(),
+            None => {}
         }
-        match approving.first() {
+        let named = approving.iter().find(|login| is_named(login));
+        let unread: Vec<String> = teams
+            .iter()
+            .map(bare)
+            .filter(|team| !known.contains_key(team))
+            .collect();
+        match named {
+            _ if approving.is_empty() => return nobody(),
+            None if unread.is_empty() => return nobody(),
+            None => unasked.extend(unread.into_iter().map(Unasked::Team)),
             Some(login) => who.push(login),
-            None => return to_confirm(settings.people(topic)),
         }
+        if wrote(facts).is_none() {
+            unasked.push(Unasked::Writers);
+        }
+    }
+    if !unasked.is_empty() {
+        return RequirementState::Undecided {
+            remedy: prose![
+                "It was not asked who wrote the commits of the pull request and who belongs to the team."
+            ],
+            unasked,
+        };
     }
     if who.is_empty() {
-        return to_confirm(settings.people(topic));
-    }
-    if is_unasked {
-        return RequirementState::Undecided {
-            remedy: prose![UNASKED],
-            unasked: vec![Unasked::Writers],
-        };
+        return nobody();
     }
     who.dedup();
     let mut evidence = prose!["approved by "];
