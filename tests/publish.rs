@@ -16,6 +16,8 @@ mod commands;
 mod connectors;
 #[path = "publish/doctor.rs"]
 mod doctor;
+#[path = "publish/doctor_people.rs"]
+mod doctor_people;
 #[path = "publish/events.rs"]
 mod events;
 #[path = "publish/fake/mod.rs"]

@@ -3,6 +3,7 @@
 //! `policy/default.yaml` is complete; a repository's own file is laid over it field by field. Knows files as bytes that
 //! somebody read, and every line's origin; knows no change and no finding.
 
+mod approvals;
 mod effective;
 mod entries;
 mod error;
@@ -24,6 +25,7 @@ use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
 use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
 
+pub use approvals::AskedApproval;
 pub use error::PolicyError;
 pub use extends::{Extends, Home, MOST_EXTENDED, load};
 pub use list::list;

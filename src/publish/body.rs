@@ -3,6 +3,7 @@
 //! What comes from the change gets here as [`Markdown`] alone.
 
 use super::marker::{FindingMarker, SummaryMarker};
+use crate::render::footer::without_target;
 use crate::render::markdown::Markdown;
 
 /// The most bytes of a body; GitHub refuses more than 65,536 characters.
@@ -40,6 +41,12 @@ impl Body {
     /// Whether a body that GitHub shows is this one: it may have changed line breaks and white space at the end.
     pub fn is_shown_as(&self, shown: &str) -> bool {
         self.0.trim_end() == shown.replace("\r\n", "\n").trim_end()
+    }
+
+    /// Whether a summary that GitHub shows says the same: the tip of the target branch may have moved since.
+    pub fn says_what(&self, shown: &str) -> bool {
+        let shown = shown.replace("\r\n", "\n");
+        without_target(self.0.trim_end()) == without_target(shown.trim_end())
     }
 }
 

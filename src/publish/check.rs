@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::marker::Instance;
 use crate::ids::ObjectId;
+use crate::render::footer::without_target;
 use crate::render::markdown::Markdown;
 
 /// The most annotations of one request.
@@ -91,8 +92,8 @@ impl Content {
         let content = serde_json::json!([
             self.success,
             self.title,
-            self.summary.as_str(),
-            self.text.as_str(),
+            without_target(self.summary.as_str()),
+            without_target(self.text.as_str()),
             self.annotations
         ]);
         let digest = Sha256::digest(content.to_string());

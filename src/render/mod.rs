@@ -26,6 +26,7 @@ mod connector;
 mod contract_json;
 mod excerpt;
 mod finding;
+pub(crate) mod footer;
 mod headline;
 mod json_shape;
 mod json_text;

@@ -2,6 +2,7 @@
 //!
 //! Knows the whole report; knows no line of a diff. What has a comment on its own line is told here in one line.
 
+use super::footer::footer;
 use super::headline::{headline, nothing};
 use super::links::Linked;
 use super::markdown::Markdown;
@@ -9,7 +10,6 @@ use super::part::{Part, cut, size};
 use super::sections::{self, Shape};
 use super::since::{self, Earlier};
 use super::{aside, connector, finding, plain, proposed, sweep, waived, words};
-use crate::changeset::Revision;
 use crate::comparison::Proposed;
 use crate::finding::{Finding, Level, Piece, code, prose};
 use crate::ids::RepoPath;
@@ -207,41 +207,6 @@ fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
         0 => list,
         _ => Markdown::blocks(&[Markdown::own("Nothing to do for:"), list]),
     }
-}
-
-/// The policies that the one of the repository extends.
-fn extended(report: &Report) -> Markdown {
-    let mut line = Markdown::default();
-    for file in &report.policy.extends {
-        line.push(&Markdown::own(", which extends "));
-        line.push(&Markdown::code(&file.to_string()));
-    }
-    line
-}
-
-fn footer(report: &Report, linked: Linked) -> Markdown {
-    let revisions = &report.revisions;
-    let base = match revisions.base {
-        Revision::Commit(_) => "merge base ",
-        _ => "base ",
-    };
-    let rules = format!(
-        " (rules of {}) · {} · the same report on your machine: ",
-        report.policy.rules_of,
-        words::day(report.today)
-    );
-    Markdown::own(base)
-        .then(&linked.revision(&revisions.base))
-        .then(&Markdown::own(" · head "))
-        .then(&linked.revision(&revisions.head))
-        .then(&Markdown::own(" · policy "))
-        .then(&linked.policy(&report.policy.source))
-        .then(&extended(report))
-        .then(&Markdown::own(" "))
-        .then(&Markdown::text(&rules))
-        .then(&Markdown::own(" "))
-        .then(&Markdown::code(&words::command(report)))
-        .small()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::asked_of_break::{Asked, unready};
 use super::breaking::{is_annotation, touched_entries};
 use super::parts::{Part, is_released, missing_parts};
-use super::{Context, Findings, RequirementId, Rule};
+use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::Level;
 
@@ -22,13 +22,16 @@ rule! {
     ///
     /// ## Options
     /// `long-enough-for-checks-level`: how loud a destination's deadline is that the publisher's checks accept and the
-    /// policy's months do not. `requires`: what the list names.
+    /// policy's months do not. `requires`: what the list names. `approvals`: whose approvals of the present head it needs;
+    /// until they are there the break is told as one that users are not prepared for.
     "entry-incomplete", since "0.1.0",
     pub struct EntryIncomplete {
         /// How loud a destination's deadline is that is longer than the window of sources and shorter than its own.
         long_enough_for_checks_level: Level,
         /// What a breaking change asks for.
         requires: Vec<RequirementId>,
+        /// Whose approvals it needs, all of them.
+        approvals: Vec<Approval>,
     }
 }
 
@@ -41,7 +44,7 @@ impl Rule for EntryIncomplete {
             .filter(|(entry, _)| !is_annotation(diff, entry) && !is_released(before, entry))
             .collect();
         let declares = entries.iter().any(|(_, declared)| *declared);
-        let asked = Asked::of((&self.requires, &[]), declares, context, diff);
+        let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {

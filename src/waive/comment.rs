@@ -48,7 +48,9 @@ pub(super) fn judge(
         return Err(prose!["there is no rule of this name"]);
     }
     if !is_waivable(policy, &request.rule) {
-        return Err(prose!["the policy lets nobody waive this rule"]);
+        return Err(prose![
+            "the policy lets nobody waive this rule; mend what it says instead"
+        ]);
     }
     bound(request, facts)?;
     apart(author, facts)?;

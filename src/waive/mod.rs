@@ -97,19 +97,25 @@ pub(crate) fn apply(
     outcome
 }
 
-/// Whether a finding that decides the verdict could be waived, so that somebody may have done so in a comment.
+/// Whether a finding decides the verdict, so that somebody may ask in a comment to waive it.
+///
+/// One that nobody may waive counts as well: whoever asks is told so.
 pub fn is_open(connectors: &[ConnectorReport], policy: &Policy) -> bool {
     connectors
         .iter()
-        .any(|connector| blocking(connector, policy).next().is_some())
+        .any(|connector| deciding(connector, policy).next().is_some())
+}
+
+fn deciding<'a>(connector: &'a ConnectorReport, policy: &'a Policy) -> impl Iterator<Item = &'a Finding> {
+    let fail_on = policy.fail_on;
+    let decides =
+        move |finding: &&Finding| finding.introduced && finding.level >= fail_on && fail_on != Level::Off;
+    connector.findings.iter().filter(decides)
 }
 
 /// The findings that decide the verdict and may be waived.
 fn blocking<'a>(connector: &'a ConnectorReport, policy: &'a Policy) -> impl Iterator<Item = &'a Finding> {
-    connector.findings.iter().filter(|finding| {
-        let decides = finding.introduced && finding.level >= policy.fail_on && policy.fail_on != Level::Off;
-        decides && is_waivable(policy, finding.rule)
-    })
+    deciding(connector, policy).filter(|finding| is_waivable(policy, finding.rule))
 }
 
 fn is_waivable(policy: &Policy, rule: &str) -> bool {

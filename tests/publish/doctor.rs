@@ -3,11 +3,11 @@
 use super::bot::{Bot, Output};
 use super::fake::{Fault, Files, Permissions, Role, World};
 
-const WORKFLOW: &str = ".github/workflows/tierguard.yml";
+pub(super) const WORKFLOW: &str = ".github/workflows/tierguard.yml";
 const METADATA: &str = "airbyte-integrations/connectors/source-a/metadata.yaml";
 
 /// A workflow that has all of it, for a private or a public repository.
-const WHOLE: &str = r"name: tierguard
+pub(super) const WHOLE: &str = r"name: tierguard
 on:
   pull_request_target:
     types: [opened, synchronize, reopened, edited, ready_for_review, labeled, unlabeled]
@@ -25,12 +25,12 @@ jobs:
       - uses: tierguard/tierguard@1234567890abcdef1234567890abcdef12345678 # v1.0.0
 ";
 
-fn files() -> Files {
+pub(super) fn files() -> Files {
     Files::new().file(METADATA, "data: {}\n")
 }
 
 /// The repository with a workflow and one pull request of somebody else.
-fn world(workflow: &str) -> World {
+pub(super) fn world(workflow: &str) -> World {
     let base = files().file(WORKFLOW, workflow);
     World::with_pull(&base, &Files::new().file("README.md", "x\n"))
 }
@@ -40,7 +40,7 @@ fn doctor(world: &World) -> Bot<'_> {
 }
 
 /// Runs on a server that was asked for nothing but to read.
-fn run(world: &World) -> Output {
+pub(super) fn run(world: &World) -> Output {
     let output = doctor(world).run();
     assert!(world.writes().is_empty(), "{:?}", world.writes());
     assert!(output.commands.is_empty(), "{}", output.stdout);

@@ -95,6 +95,50 @@ fn what_could_not_be_evaluated_stays_so() {
     world.finish();
 }
 
+#[test]
+fn what_could_not_be_read_is_waived_by_nobody_and_whoever_asks_is_told() {
+    let spec = "airbyte-integrations/connectors/source-x/spec.json";
+    for (rule, head) in [
+        ("unreadable-metadata", files("data:\n\tname: x\n")),
+        ("unreadable-contract", Files::new().file(spec, "{")),
+    ] {
+        let base = files(GOOD).file(spec, "{\"connectionSpecification\": {}}\n");
+        let world = World::with_pull(&base, &head);
+        world.role("maria", Role::Admin);
+        world.comment_as("maria", 1, &line(&world).replace(RULE, rule));
+        let output = run(&world);
+        expect(&output, 2, "could-not-evaluate");
+        assert_eq!(report(&output)["waived"], Value::Array(Vec::new()));
+        let told = format!(
+            "The waiver of `{rule}` for `source-x` by `maria` does not count: the policy lets nobody waive this rule; mend what \
+             it says instead."
+        );
+        assert_eq!(remarks(&output), [told.as_str()]);
+        assert!(world.shown(1).contains(&told), "{}", world.shown(1));
+        assert!(!world.shown(1).contains("How to waive"), "{}", world.shown(1));
+        world.finish();
+    }
+}
+
+#[test]
+fn a_policy_that_waives_what_could_not_be_read_judges_nothing() {
+    for rule in [
+        "unreadable-metadata",
+        "unreadable-contract",
+        "contract-not-readable",
+    ] {
+        let world = with_policy(&format!(
+            "waivable: {{ never: [] }}\nwaivers:\n  - {{ rule: {rule}, connector: source-x, until: 2099-12-31, because: nobody reads it }}\n"
+        ));
+        let output = run(&world);
+        assert_eq!(output.code, 2, "{}", output.stdout);
+        for words in [format!("{POLICY}:3:13"), format!("`{rule}` may not be waived")] {
+            assert!(output.stdout.contains(&words), "{words}: {}", output.stdout);
+        }
+        world.finish();
+    }
+}
+
 /// The failing pull request with a policy at its target branch.
 fn with_policy(policy: &str) -> World {
     let world = World::with_pull(&files(GOOD).file(POLICY, policy), &files(&at("2.0.0")));

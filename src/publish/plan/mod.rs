@@ -149,7 +149,7 @@ fn summary(observed: &Observed, desired: &Desired) -> Option<Operation> {
     };
     let body = Body::of_summary(&marker, text);
     match shown {
-        Some(summary) if body.is_shown_as(&summary.body) => None,
+        Some(summary) if body.says_what(&summary.body) => None,
         Some(summary) => Some(Operation::EditSummary { id: summary.id, body }),
         // It may be ours: better an old one than two.
         None if observed.viewer.is_none() && observed.strange_summary => None,

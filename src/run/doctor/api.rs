@@ -144,6 +144,18 @@ impl Api<'_> {
         self.get::<IgnoredAny>(&route.with("per_page", 1)).map(|_| ())
     }
 
+    /// Whether there is a team that the token may see; whoever may see one may read its members.
+    pub(super) fn has_team(&self, organisation: &str, team: &str) -> Seen<bool> {
+        let route = Route::root().word("orgs").part(organisation);
+        existing(self.client.get::<IgnoredAny>(&route.word("teams").part(team)))
+    }
+
+    /// Whether it can be read what somebody may do here; that of a stranger is an answer as well.
+    pub(super) fn can_read_permissions(&self, login: &str) -> Seen<()> {
+        let route = self.route().word("collaborators").part(login);
+        existing(self.client.get::<IgnoredAny>(&route.word("permission"))).map(|_| ())
+    }
+
     /// The rules of rulesets.
     pub(super) fn rules(&self, branch: &str) -> Seen<Rules> {
         let route = self.route().word("rules/branches").part(branch);
@@ -183,6 +195,14 @@ impl Api<'_> {
             );
             Seen::Known(names)
         })
+    }
+}
+
+/// Whether something is there; that it is not is an answer.
+fn existing(answer: Result<IgnoredAny, Error>) -> Seen<bool> {
+    match answer {
+        Err(error) if error.is_missing() => Seen::Known(false),
+        other => seen(other).map(|_| true),
     }
 }
 

@@ -60,6 +60,10 @@ pub(super) struct Facts {
     pub(super) workflows: Seen<Workflows>,
     /// The policy at its usual place, then those that workflows name.
     pub(super) policies: Vec<PolicyFile>,
+    /// The teams whose approvals the policies ask for.
+    pub(super) teams: Vec<TeamAsked>,
+    /// Whether it can be read what somebody may do here.
+    pub(super) permissions: Seen<()>,
     pub(super) connectors: Seen<Connectors>,
     /// Names of the checks and statuses that the default branch requires.
     pub(super) required: Seen<Vec<String>>,
@@ -112,6 +116,19 @@ pub(super) struct Workflows {
 pub(super) struct PolicyFile {
     pub(super) path: String,
     pub(super) state: Seen<PolicyState>,
+}
+
+/// A team whose approvals a policy asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TeamAsked {
+    /// As `organisation/team`.
+    pub(super) name: String,
+    /// The line that asks for it.
+    pub(super) line: String,
+    /// Whether, wherever it is asked for, enough people are listed beside it.
+    pub(super) has_users: bool,
+    /// Whether there is one of this name that the token may see.
+    pub(super) seen: Seen<bool>,
 }
 
 /// What stands where a policy is looked for.

@@ -5,14 +5,14 @@
 use anyhow::{Context, anyhow, bail};
 
 use super::api::{Api, Rules, Tip, WireRepository};
-use super::facts::{Facts, PolicyFile, PolicyState, Seen, TokenFacts, Workflows};
+use super::facts::{Facts, PolicyFile, PolicyState, Seen, TeamAsked, TokenFacts, Workflows};
 use super::tree::{Kind, Tree};
 use super::workflow::{Workflow, is_expression, join_calls};
 use crate::github::{Client, Error, RepositoryName};
 use crate::ids::RepoPath;
-use crate::policy::Policy;
-use crate::roots::ConnectorRoots;
+use crate::policy::{self, Home, Policy, PolicyError};
 use crate::rules::POLICY_PATH;
+use crate::source::github::pinned_file;
 
 /// Where GitHub looks for workflows.
 const WORKFLOWS: &[u8] = b".github/workflows";
@@ -21,6 +21,8 @@ const LARGEST_FILE: u64 = 256 * 1024;
 const MOST_WORKFLOWS: usize = 50;
 /// The most policies that are read beside the one at its usual place.
 const MOST_POLICIES: usize = 3;
+/// The most teams that are asked for.
+const MOST_TEAMS: usize = 10;
 
 /// Looks at everything once.
 pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Result<Facts> {
@@ -57,9 +59,11 @@ pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Re
     let mut tree = Tree::new(&api, root);
     let is_own = repository.name.eq_ignore_ascii_case("tierguard");
     let workflows = workflows(&mut tree, is_own);
-    let (policies, roots) = policies(&mut tree, workflows.known());
-    let connectors = match roots {
-        Some(roots) => tree.connectors(&roots),
+    let (policies, judging) = policies(&api, &mut tree, workflows.known());
+    let teams = teams(&api, &judging);
+    let permissions = api.can_read_permissions(somebody(&token, repository));
+    let connectors = match judging.first() {
+        Some(policy) => tree.connectors(&policy.roots),
         None => Seen::Refused("there is no policy that says where they are".to_owned()),
     };
     Ok(Facts {
@@ -74,6 +78,8 @@ pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Re
         statuses,
         workflows,
         policies,
+        teams,
+        permissions,
         connectors,
         required,
         has_queue,
@@ -165,8 +171,42 @@ fn workflows(tree: &mut Tree<'_>, is_own: bool) -> Seen<Workflows> {
     Seen::Known(found)
 }
 
-/// The policies, and where the first of them that judges says that connectors are.
-fn policies(tree: &mut Tree<'_>, workflows: Option<&Workflows>) -> (Vec<PolicyFile>, Option<ConnectorRoots>) {
+/// Whose permission is asked for: it does not matter whose, as long as GitHub can be asked for it.
+fn somebody<'a>(token: &'a TokenFacts, repository: &'a RepositoryName) -> &'a str {
+    let person = token.login.known().filter(|_| !token.is_of_app());
+    person.map_or(repository.owner.as_str(), String::as_str)
+}
+
+/// The teams whose approvals the policies ask for, each once.
+fn teams(api: &Api<'_>, policies: &[Policy]) -> Vec<TeamAsked> {
+    let mut teams: Vec<TeamAsked> = Vec::new();
+    for asked in policies.iter().flat_map(Policy::approvals) {
+        let Some(name) = asked.team else { continue };
+        let has_users = asked.users.len() >= asked.count;
+        if let Some(known) = teams.iter_mut().find(|team| team.name == name) {
+            known.has_users &= has_users;
+        } else if let Some((organisation, slug)) = name.split_once('/')
+            && teams.len() < MOST_TEAMS
+        {
+            let seen = api.has_team(organisation, slug);
+            let line = asked.origin.to_string();
+            teams.push(TeamAsked {
+                name,
+                line,
+                has_users,
+                seen,
+            });
+        }
+    }
+    teams
+}
+
+/// The policies, and those of them that judge, each with what it extends.
+fn policies(
+    api: &Api<'_>,
+    tree: &mut Tree<'_>,
+    workflows: Option<&Workflows>,
+) -> (Vec<PolicyFile>, Vec<Policy>) {
     let mut paths: Vec<String> = Vec::new();
     let jobs = workflows.into_iter().flat_map(|workflows| &workflows.read);
     let steps = jobs
@@ -187,21 +227,19 @@ fn policies(tree: &mut Tree<'_>, workflows: Option<&Workflows>) -> (Vec<PolicyFi
     let mut seen_once = std::collections::BTreeSet::new();
     paths.retain(|path| seen_once.insert(path.clone()));
     paths.truncate(MOST_POLICIES + 1);
-    let mut roots = None;
+    let mut judging = Vec::new();
     let files = paths
         .into_iter()
         .map(|path| {
-            let (state, found) = policy(tree, &path);
-            if roots.is_none() {
-                roots = found;
-            }
+            let (state, found) = policy(api, tree, &path);
+            judging.extend(found);
             PolicyFile { path, state }
         })
         .collect();
-    (files, roots)
+    (files, judging)
 }
 
-fn policy(tree: &mut Tree<'_>, path: &str) -> (Seen<PolicyState>, Option<ConnectorRoots>) {
+fn policy(api: &Api<'_>, tree: &mut Tree<'_>, path: &str) -> (Seen<PolicyState>, Option<Policy>) {
     let entry = match RepoPath::new(path.as_bytes()) {
         Ok(path) => tree.at(&path),
         Err(error) => return (Seen::Known(PolicyState::Invalid(vec![error.to_string()])), None),
@@ -209,8 +247,7 @@ fn policy(tree: &mut Tree<'_>, path: &str) -> (Seen<PolicyState>, Option<Connect
     let entry = match entry {
         Seen::Known(Some(entry)) => entry,
         Seen::Known(None) => {
-            let built_in = Policy::built_in();
-            return (Seen::Known(PolicyState::Absent), Some(built_in.roots));
+            return (Seen::Known(PolicyState::Absent), Some(Policy::built_in()));
         }
         other => return (other.map(|_| PolicyState::Absent), None),
     };
@@ -225,13 +262,26 @@ fn policy(tree: &mut Tree<'_>, path: &str) -> (Seen<PolicyState>, Option<Connect
         .pop()
         .unwrap_or(Seen::Unread("it was not read".to_owned()));
     match content {
-        Seen::Known(bytes) => match Policy::load(Some((path, &bytes))) {
-            Ok(policy) => (Seen::Known(PolicyState::Valid), Some(policy.roots)),
-            Err(errors) => {
+        Seen::Known(bytes) => match load(api, path, &bytes) {
+            Ok(Ok(policy)) => (Seen::Known(PolicyState::Valid), Some(policy)),
+            Ok(Err(errors)) => {
                 let errors = errors.iter().map(ToString::to_string).collect();
                 (Seen::Known(PolicyState::Invalid(errors)), None)
             }
+            Err(error) => (Seen::Refused(format!("{error:#}")), None),
         },
         other => (other.map(|_| PolicyState::Absent), None),
     }
+}
+
+/// A policy as a review reads it: with what it extends.
+fn load(api: &Api<'_>, path: &str, bytes: &[u8]) -> anyhow::Result<Result<Policy, Vec<PolicyError>>> {
+    let home = Home {
+        repository: Some(api.repository.to_string()),
+    };
+    policy::load((path, bytes), &home, |asked| {
+        let name: RepositoryName = asked.file.repository.parse()?;
+        pinned_file(api.client, &name, &asked.file.commit, &asked.file.path)
+            .with_context(|| format!("reading what {} extends", asked.origin))
+    })
 }

@@ -204,7 +204,7 @@ fn case(client: &Client, source: &mut GitHubSource, options: &Options) -> anyhow
         reading.set.teams = source.teams(&teams, &reading.set.approvers())?;
         report = judged(&reading);
     }
-    // Comments are read only where a waiver among them could help.
+    // Comments are read only where a finding decides: one that may not be waived is told to whoever asks.
     if waive::is_open(&report.connectors, &policy) {
         for facts in reading.set.parts.iter_mut().map(|part| &mut part.facts) {
             if let Some(number) = facts.number {

@@ -1,6 +1,6 @@
 //! The waivers that people wrote under a pull request, with what decides whether they count.
 //!
-//! Comments are read only where one could help. Comments that cannot be read at all are an error, as everything is that
+//! Comments are read only where a finding decides. Comments that cannot be read at all are an error, as everything is that
 //! a verdict depends on; who may do what lets no waiver count where it could not be read.
 
 use std::collections::BTreeMap;

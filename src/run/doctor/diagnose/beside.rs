@@ -10,9 +10,9 @@ pub(super) fn diagnose(reviews: &[Review<'_>], checks: &mut Vec<Check>) {
         (
             Feature::Commands,
             "issue_comment",
-            "`/tierguard recheck` and `/tierguard explain RULE` under a pull request are answered.",
-            "Commands such as `/tierguard recheck` are not answered: no workflow runs on `issue_comment`.",
-            "issue_comment:\n    types: [created]",
+            "`/tierguard recheck` and `/tierguard explain RULE` under a pull request are answered, and a waiver is heard at once.",
+            "Commands such as `/tierguard recheck` are not answered, and a waiver in a comment is heard only when something else starts a review: no workflow runs on `issue_comment`.",
+            "issue_comment:\n    types: [created, edited, deleted]",
         ),
         (
             Feature::Approvals,
@@ -43,22 +43,30 @@ pub(super) fn diagnose(reviews: &[Review<'_>], checks: &mut Vec<Check>) {
     checks.push(by_hand(reviews));
 }
 
-/// A command counts in a new comment only.
+/// A command counts in a new comment only; a waiver that is taken back has to be heard as well.
 fn comment_types(reviews: &[Review<'_>], checks: &mut Vec<Check>) {
     let triggers = reviews
         .iter()
         .filter_map(|review| review.workflow.trigger("issue_comment"));
-    let types = triggers.filter_map(|trigger| trigger.types.as_ref());
-    if let Some(types) = types
-        .into_iter()
-        .find(|types| !types.iter().any(|name| name == "created"))
-    {
+    let all: Vec<&Vec<String>> = triggers.filter_map(|trigger| trigger.types.as_ref()).collect();
+    let lacking = |wanted: &str| {
+        let lacks = |types: &&&Vec<String>| !types.iter().any(|name| name == wanted);
+        all.iter().find(lacks).copied()
+    };
+    let remedy = "Name the types.\non:\n  issue_comment:\n    types: [created, edited, deleted]";
+    if let Some(types) = lacking("created") {
         let says = format!(
             "The workflow runs on comments that are {}, and commands count in new ones only.",
             listed(types)
         );
-        let remedy = "Name the type.\non:\n  issue_comment:\n    types: [created]";
         checks.push(Check::missing(Feature::Commands, says, remedy));
+    } else if let Some(types) = lacking("edited").or_else(|| lacking("deleted")) {
+        let says = format!(
+            "A waiver that somebody edits or deletes goes on counting until the next review: the workflow runs on comments \
+             that are {} only.",
+            listed(types)
+        );
+        checks.push(Check::missing(Feature::Commands, says, remedy).optional());
     }
 }
 

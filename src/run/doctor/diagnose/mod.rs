@@ -6,6 +6,7 @@ mod access;
 mod beside;
 mod content;
 mod grants;
+mod people;
 mod required;
 mod running;
 
@@ -53,7 +54,7 @@ impl Feature {
             Self::Status => "Commit status",
             Self::CheckRun => "Check run",
             Self::CodeScanning => "Code scanning",
-            Self::Commands => "Commands in comments",
+            Self::Commands => "Commands and waivers in comments",
             Self::Approvals => "Approvals",
             Self::Deadlines => "Deadlines that come nearer",
             Self::ByHand => "Runs by hand",
@@ -140,6 +141,7 @@ pub(super) fn diagnose(facts: &Facts) -> Vec<Check> {
     required::diagnose(facts, &reviews, &mut checks);
     content::diagnose(facts, &mut checks);
     beside::diagnose(&reviews, &mut checks);
+    people::diagnose(facts, &reviews, &mut checks);
     checks.sort_by_key(|check| check.feature);
     checks
 }

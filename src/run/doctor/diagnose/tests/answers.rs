@@ -162,20 +162,27 @@ fn a_merge_queue_needs_its_event_and_its_check() {
 
 #[test]
 fn what_starts_a_review_besides_is_told() {
-    let late = "  issue_comment:\n    types: [created]\n";
+    let late = "  issue_comment:\n    types: [created, edited, deleted]\n";
     edited(
         late,
         "",
         0,
-        "Commands in comments",
+        "Commands and waivers in comments",
         "✗ optional: Commands such as `/tierguard recheck` are not answered",
     );
     edited(
-        "[created]",
+        "[created, edited, deleted]",
         "[edited]",
         1,
-        "Commands in comments",
+        "Commands and waivers in comments",
         "✗ The workflow runs on comments that are `edited`",
+    );
+    edited(
+        "[created, edited, deleted]",
+        "[created]",
+        0,
+        "Commands and waivers in comments",
+        "✗ optional: A waiver that somebody edits or deletes goes on counting until the next review",
     );
     edited(
         "  pull_request_review:\n",

@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod content;
+mod people;
 mod running;
 
 use super::*;
@@ -34,7 +35,7 @@ on:
     types: [opened, synchronize, reopened, edited, ready_for_review, labeled, unlabeled]
   merge_group:
   issue_comment:
-    types: [created]
+    types: [created, edited, deleted]
   pull_request_review:
   schedule: [{cron: '1 2 * * *'}]
   workflow_dispatch:
@@ -85,6 +86,8 @@ fn facts(text: &str, required: &[&str]) -> Facts {
             path: POLICY_PATH.to_owned(),
             state: Seen::Known(PolicyState::Valid),
         }],
+        teams: Vec::new(),
+        permissions: Seen::Known(()),
         connectors: Seen::Known(Connectors {
             patterns: vec!["c/*".to_owned()],
             found: 2,
