@@ -7,7 +7,7 @@ use super::mending::{entry_at, move_below, take_away};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
-use crate::finding::{Finding, Prose, Suggestion, code, prose};
+use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Complaint, Metadata, Misfit};
 use crate::promises::Stability;
 use crate::text::{Edit, Span};
@@ -30,9 +30,12 @@ rule! {
     /// Write the field as the finding says, or take it away. `tierguard validate` checks a file before it is pushed.
     ///
     /// ## Options
-    /// None.
+    /// `generated-level`: how loud a field is that the registry writes itself.
     "metadata-does-not-fit-schema", since "0.1.0",
-    pub struct MetadataDoesNotFitSchema {}
+    pub struct MetadataDoesNotFitSchema {
+        /// How loud a field is that the registry writes itself.
+        generated_level: Level,
+    }
 }
 
 impl Rule for MetadataDoesNotFitSchema {
@@ -40,7 +43,11 @@ impl Rule for MetadataDoesNotFitSchema {
         let Some(metadata) = connector.metadata() else { return };
         for (subject, misfit) in told_here(metadata) {
             if !is_of_the_change(&misfit) {
-                findings.push(finding(connector, metadata, &misfit, subject));
+                let finding = finding(connector, metadata, &misfit, subject);
+                findings.push(match misfit.complaint {
+                    Complaint::Generated(_) => finding.level(self.generated_level),
+                    _ => finding,
+                });
             }
         }
         if metadata.is_misshapen("data") {
@@ -172,10 +179,7 @@ fn lacking(connector: &Connector, metadata: &Metadata, map: &[(String, Misfit)])
     if rest.is_empty() {
         return Some(finding(connector, metadata, &first.1, subjects));
     }
-    let mut names = prose![code(&first.1.path)];
-    for (index, (_, misfit)) in rest.iter().enumerate() {
-        names = names.join(prose![if index + 1 == rest.len() { " and " } else { ", " }, code(&misfit.path)]);
-    }
+    let names = Prose::listed(map.iter().map(|(_, misfit)| &misfit.path), " and ", map.len());
     Some(
         Finding::at(connector.location(first.1.span), subjects, prose!["Fields are missing: "].join(names).join(prose!["."]))
             .impact(refusal())
@@ -184,9 +188,11 @@ fn lacking(connector: &Connector, metadata: &Metadata, map: &[(String, Misfit)])
 }
 
 fn finding(connector: &Connector, metadata: &Metadata, misfit: &Misfit, subject: String) -> Finding {
-    let nested = is_misplaced_break(misfit);
     let finding = Finding::at(connector.location(misfit.span), subject, message(misfit))
-        .impact(match nested {
+        .impact(match is_misplaced_break(misfit) {
+            _ if matches!(misfit.complaint, Complaint::Generated(_)) => prose![
+                "What stands here never reaches users: the next release writes it anew, and until then it may say what is not so."
+            ],
             true => prose![
                 "Written here, the break holds back nobody and nobody is told: the platform does not see it, and the publisher \
                  refuses the file after the merge."
@@ -229,9 +235,12 @@ fn suggestion(connector: &Connector, metadata: &Metadata, misfit: &Misfit) -> Op
         Complaint::Retired(_) if misfit.path == "data.registries" && metadata.data()?.get("registryOverrides").is_none() => {
             make(prose!["write ", code("registryOverrides")], &replace(misfit.span, "registryOverrides"))
         }
-        Complaint::Retired(_) => {
+        Complaint::Retired(_) | Complaint::Generated(_) => {
             let (_, entry) = entry()?;
-            entry.value.scalar()?;
+            // What stands below an old name may be wanted elsewhere.
+            if matches!(misfit.complaint, Complaint::Retired(_)) {
+                entry.value.scalar()?;
+            }
             make(prose!["take it away"], &[take_away(document, entry)?])
         }
         Complaint::NotListed(listed) => {

@@ -26,6 +26,14 @@ pub(crate) fn message(misfit: &Misfit) -> Prose {
         Complaint::Retired(since) => prose!["The field ", path(), " is no longer accepted since "]
             .join(written(since))
             .join(prose!["."]),
+        Complaint::Generated(writer) => {
+            prose![
+                path(),
+                " is written by ",
+                *writer,
+                " at each release, and not by hand."
+            ]
+        }
         Complaint::Misplaced(place) => {
             prose![
                 "The registry knows no field ",
@@ -52,7 +60,9 @@ pub(crate) fn remedy(misfit: &Misfit) -> Option<Prose> {
     match &misfit.complaint {
         Complaint::Missing(name) => Some(prose!["Add ", code(name), "."]),
         Complaint::Unknown(Some(known)) => Some(prose!["Did you mean ", code(known), "? Else remove it."]),
-        Complaint::Unknown(None) | Complaint::Retired(_) => Some(prose!["Remove it."]),
+        Complaint::Unknown(None) | Complaint::Retired(_) | Complaint::Generated(_) => {
+            Some(prose!["Remove it."])
+        }
         _ => None,
     }
 }

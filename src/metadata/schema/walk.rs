@@ -133,6 +133,8 @@ impl Walk {
                 let kind_of_name = if is_version(name) { ANY_VERSION } else { name };
                 let complaint = if let Some(since) = note("x-retired", name) {
                     Complaint::Retired(since)
+                } else if let Some(writer) = note("x-generated", name) {
+                    Complaint::Generated(writer)
                 } else if let Some(place) = note("x-belongs", kind_of_name) {
                     Complaint::Misplaced(place)
                 } else if by_pattern.is_some() {
