@@ -77,11 +77,15 @@ pub(super) fn applies_between(entry: &BreakingChange, from: Option<&Version>, to
     })
 }
 
-/// Whether an entry speaks of a version that base had released already: it tells, and holds nobody back.
-pub(super) fn is_retroactive(entry: &BreakingChange, from: Option<&Version>) -> bool {
-    let key = entry.version.version();
-    key.zip(from)
-        .is_some_and(|(key, from)| key.cmp_precedence(from).is_le())
+/// Whether base has released what an entry speaks of, so that it tells and holds nobody back; `None` where that cannot be
+/// told.
+pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> Option<bool> {
+    // A key that is no version never applied to anybody.
+    if entry.version.version().is_none() {
+        return Some(false);
+    }
+    base.semver()
+        .map(|version| applies_between(entry, None, &version))
 }
 
 /// Whether anybody could act on a message.

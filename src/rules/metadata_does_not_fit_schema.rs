@@ -1,8 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use strsim::damerau_levenshtein;
-
-use super::parts::is_released;
+use super::breaking::is_released;
 use super::mending::{entry_at, move_below, take_away};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
@@ -10,7 +8,7 @@ use crate::changeset::Side;
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Complaint, Metadata, Misfit};
 use crate::promises::Stability;
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, nearest};
 use crate::validate::{message, remedy, unversioned};
 use crate::yaml::{Block, insert_entry, quote};
 
@@ -129,6 +127,9 @@ fn without_places(path: &str) -> String {
     parts.fold(first, |path, part| path + "[]" + part.split_once(']').map_or("", |(_, rest)| rest))
 }
 
+/// How like an accepted value another one has to be to be taken for it.
+const NEAR: f64 = 0.85;
+
 const ENTRIES: &str = "data.releases.breakingChanges.";
 
 /// Whether it takes both sides to know who tells a misfit.
@@ -165,7 +166,7 @@ fn told_by_another(diff: &ConnectorDiff, misfit: &Misfit) -> bool {
             let is_ahead = || {
                 let sides = diff.metadata(Side::Base).zip(diff.metadata(Side::Head));
                 let entry = sides.and_then(|(base, head)| Some((base, head.releases.entry(version)?)));
-                entry.is_some_and(|(base, entry)| !is_released(base, entry))
+                entry.is_some_and(|(base, entry)| is_released(base, entry) == Some(false))
             };
             inside.is_some_and(|rest| rest.starts_with('.')) && (stable || is_ahead())
         }
@@ -244,9 +245,9 @@ fn suggestion(connector: &Connector, metadata: &Metadata, misfit: &Misfit) -> Op
             make(prose!["take it away"], &[take_away(document, entry)?])
         }
         Complaint::NotListed(listed) => {
-            let written = misfit.span.of(document.text()).trim_matches(['"', '\'']).to_lowercase();
-            let words = listed.iter().filter(|known| known.starts_with(char::is_alphabetic));
-            let near = words.into_iter().find(|known| damerau_levenshtein(known, &written) <= 2)?;
+            let written = misfit.span.of(document.text()).trim_matches(['"', '\'']);
+            let words = listed.iter().copied().filter(|known| known.starts_with(char::is_alphabetic));
+            let near = nearest(written, words, NEAR)?;
             make(prose!["write ", code(near)], &replace(misfit.span, near))
         }
         Complaint::Missing("metadataSpecVersion") => {

@@ -48,7 +48,7 @@ pub(crate) fn message(misfit: &Misfit) -> Prose {
             prose![path(), " holds ", *found, ", where ", *belongs, " belongs."]
         }
         Complaint::NotListed(listed) => prose![path(), " is none of the values that are accepted: "]
-            .join(choices(listed))
+            .join(Prose::listed(listed, " and ", listed.len()))
             .join(prose!["."]),
         Complaint::Form(form) => prose![path(), " is not ", *form, "."],
         Complaint::Empty => prose![path(), " is empty; leave it out, or fill it."],
@@ -74,17 +74,4 @@ fn written(words: &'static str) -> Prose {
         _ => code(part),
     });
     Prose::new(pieces.collect())
-}
-
-fn choices(listed: &[&'static str]) -> Prose {
-    let mut words = Prose::default();
-    for (at, choice) in listed.iter().enumerate() {
-        let between = match at {
-            0 => "",
-            at if at + 1 == listed.len() => " and ",
-            _ => ", ",
-        };
-        words = words.join(prose![between, code(choice)]);
-    }
-    words
 }

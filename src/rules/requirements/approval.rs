@@ -145,7 +145,7 @@ impl Approval {
             1 => prose!["approval by "],
             count => prose![usize::from(count), " approvals by "],
         };
-        listed(start, &self.people(), " or ")
+        start.join(listed(&self.people(), " or "))
     }
 
     /// Each pull request that touches the connector has to be approved; the one that stands worst decides.
@@ -211,9 +211,9 @@ impl Approval {
         }
         counted.sort();
         match needed.saturating_sub(counted.len()) {
-            0 => met(listed(prose!["approved by "], &counted, " and "), None),
+            0 => met(prose!["approved by "].join(listed(&counted, " and ")), None),
             _ if counted.is_empty() => missing(prose!["No review of theirs approves the present head yet."]),
-            more => missing(listed(prose![], &counted, " and ").join(match counted.len() {
+            more => missing(listed(&counted, " and ").join(match counted.len() {
                 1 => prose![" approves it; ", more, " more needed."],
                 _ => prose![" approve it; ", more, " more needed."],
             })),
@@ -226,7 +226,8 @@ fn undecided(remedy: Prose, teams: Vec<String>) -> RequirementState {
 }
 
 fn unread(team: &str, approvers: &[&String], why: Option<&String>) -> Prose {
-    let sentence = listed(prose!["Whether "], approvers, " or ")
+    let sentence = prose!["Whether "]
+        .join(listed(approvers, " or "))
         .join(prose![" belongs to ", code(team), " could not be read"])
         .join(why.map_or_else(Prose::default, |why| prose![" (", code(why), ")"]));
     sentence.join(prose![
@@ -237,16 +238,7 @@ fn unread(team: &str, approvers: &[&String], why: Option<&String>) -> Prose {
     ])
 }
 
-/// Names as code, joined in a sentence; the last one by a word.
-fn listed<T: std::fmt::Display>(start: Prose, names: &[T], last: &'static str) -> Prose {
-    let mut sentence = start;
-    for (index, name) in names.iter().enumerate() {
-        let separator = match index {
-            0 => "",
-            _ if index + 1 == names.len() => last,
-            _ => ", ",
-        };
-        sentence = sentence.join(prose![separator, code(name)]);
-    }
-    sentence
+/// All of them: who is left out of such a list would not know of it.
+fn listed<T: std::fmt::Display>(names: &[T], last: &'static str) -> Prose {
+    Prose::listed(names, last, names.len())
 }

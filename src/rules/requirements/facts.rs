@@ -6,7 +6,7 @@
 use super::{Subject, met, to_confirm};
 use crate::change::ConnectorDiff;
 use crate::changeset::{Fact, PullRequestFacts};
-use crate::finding::{RequirementState, code, prose};
+use crate::finding::{Prose, RequirementState, prose};
 use crate::rules::Context;
 
 /// Whether something holds for every pull request that touches the connector.
@@ -55,12 +55,10 @@ pub(super) fn approval(subject: &Subject, topic: &str) -> RequirementState {
         who.extend(logins.into_iter().find(|login| is_named(login)));
     }
     who.dedup();
-    let mut evidence = prose!["approved by "];
-    for (index, login) in who.into_iter().enumerate() {
-        let separator = if index == 0 { prose![] } else { prose![" and "] };
-        evidence = evidence.join(separator).join(prose![code(login)]);
-    }
-    met(evidence, None)
+    met(
+        prose!["approved by "].join(Prose::listed(&who, " and ", who.len())),
+        None,
+    )
 }
 
 /// Who approves the present head, each once; the author of a pull request has no say in it.
