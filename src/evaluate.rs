@@ -1,7 +1,7 @@
 //! The for-loop: connectors × rules → report.
 //!
 //! Levels, scopes and fingerprints are settled here, once; rules know nothing of them. What base already had is not
-//! told again, and a suggestion that does not silence its own finding is dropped.
+//! told again, a suggestion that does not silence its own finding is dropped, and no line has two of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,8 +10,9 @@ use jiff::civil::Date;
 
 use crate::change::{self, Change, ChangeKind, Connector, ConnectorDiff, Reading};
 use crate::changeset::{ChangeSet, Fetched, Side};
-use crate::finding::{Finding, Fingerprint, Level, Location, Problem, Requirement, Suggestion, code, prose};
-use crate::ids::RepoPath;
+use crate::finding::{
+    Finding, Fingerprint, Level, Location, Problem, Requirement, Suggestion, code, keep_side_by_side, prose,
+};
 use crate::metadata::{Field, Metadata};
 use crate::policy::{ConfiguredRule, Policy};
 use crate::promises::{Promises, ReleaseStage, SupportLevel};
@@ -67,6 +68,9 @@ pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, optio
     }));
     let mut connectors: Vec<ConnectorReport> = diffs.iter().map(|diff| evaluation.connector(diff)).collect();
     let waivers = waive::apply(set, diffs, policy, &mut connectors);
+    for (connector, diff) in connectors.iter_mut().zip(diffs) {
+        evaluation.settle_suggestions(diff, &mut connector.findings);
+    }
     let mut report = Report {
         verdict: Verdict::Pass,
         revisions: set.revisions.clone(),
@@ -183,7 +187,7 @@ impl Evaluation<'_> {
                 })
                 .collect(),
             requirements,
-            findings: said_once(sorted(findings)),
+            findings: sorted(findings),
             promises: promises(diff),
             contract: contract(diff),
         }
@@ -226,26 +230,50 @@ impl Evaluation<'_> {
 
     /// Drops a suggestion after which the rule would still say the same.
     fn verified(&self, rule: &ConfiguredRule, diff: &ConnectorDiff, mut finding: Finding) -> Finding {
-        let Some(suggestion) = &finding.suggestion else {
-            return finding;
-        };
-        let silent = diff.head.as_ref().is_some_and(|head| {
-            let Ok(document) = Document::parse(suggestion.result.as_bytes(), &Limits::METADATA) else {
-                return false;
-            };
-            if suggestion.file != head.file() {
-                return false;
-            }
-            let mended = diff_with(diff, head, Metadata::read(document));
-            let (findings, _) = self.judge(rule, &mended);
-            !findings
-                .iter()
-                .any(|other| other.introduced && other.fingerprint == finding.fingerprint)
-        });
-        if !silent {
+        let is_silent = |suggestion: &Suggestion| self.is_silent(rule, diff, &finding, suggestion);
+        if !finding.suggestion.as_ref().is_some_and(is_silent) {
             finding.suggestion = None;
         }
         finding
+    }
+
+    /// Whether a rule no longer says a thing once a suggestion is taken, and the file is as readable as before.
+    fn is_silent(
+        &self,
+        rule: &ConfiguredRule,
+        diff: &ConnectorDiff,
+        finding: &Finding,
+        suggestion: &Suggestion,
+    ) -> bool {
+        let Some(head) = diff.head.as_ref().filter(|head| suggestion.file == head.file()) else {
+            return false;
+        };
+        let Ok(document) = Document::parse(suggestion.result.as_bytes(), &Limits::METADATA) else {
+            return false;
+        };
+        let before = head
+            .metadata()
+            .map(|metadata| metadata.document().ambiguities().len());
+        if before.is_none_or(|before| document.ambiguities().len() > before) {
+            return false;
+        }
+        let mended = diff_with(diff, head, Metadata::read(document));
+        let (findings, _) = self.judge(rule, &mended);
+        !findings
+            .iter()
+            .any(|other| other.introduced && other.fingerprint == finding.fingerprint)
+    }
+
+    /// What is left to say of the lines once waivers have spoken: no two suggestions for one line.
+    fn settle_suggestions(&self, diff: &ConnectorDiff, findings: &mut [Finding]) {
+        let Some(head) = diff.metadata(Side::Head) else {
+            return;
+        };
+        keep_side_by_side(findings, head.document().text(), |finding, suggestion| {
+            let mut rules = self.active();
+            let rule = rules.find(|rule| rule.definition.id == finding.rule);
+            rule.is_some_and(|rule| self.is_silent(rule, diff, finding, suggestion))
+        });
     }
 }
 
@@ -328,22 +356,6 @@ fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
         key(left).cmp(&key(right))
     });
     findings.dedup_by(|left, right| left.fingerprint == right.fingerprint && left.location == right.location);
-    findings
-}
-
-/// Several findings may have one way out: its text stands with the first of the loudest.
-fn said_once(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(findings[*index].level));
-    let mut said: BTreeSet<(RepoPath, Arc<str>)> = BTreeSet::new();
-    for index in order {
-        let suggestion = &mut findings[index].suggestion;
-        let known =
-            |suggestion: &Suggestion| !said.insert((suggestion.file.clone(), Arc::clone(&suggestion.result)));
-        if suggestion.as_ref().is_some_and(known) {
-            *suggestion = None;
-        }
-    }
     findings
 }
 

@@ -194,7 +194,7 @@ fn the_worked_example_comes_out_as_it_says() {
     let (code, text) = policy_test(root(), &["--policy", "examples/policy/tierguard.yml"]);
     assert_eq!(code, Some(0), "{text}");
     assert!(
-        text.ends_with("5 examples of examples/policy/tierguard.yml, 0 fail\n"),
+        text.ends_with("6 examples of examples/policy/tierguard.yml, 0 fail\n"),
         "{text}"
     );
 }
@@ -206,6 +206,26 @@ fn policy_folder(policy: &str, examples: &str) -> tempfile::TempDir {
     fs::write(folder.path().join(".github/tierguard.yml"), policy).unwrap();
     fs::write(folder.path().join(".github/tierguard.tests.yml"), examples).unwrap();
     folder
+}
+
+#[test]
+fn an_example_may_expect_that_a_file_cannot_be_read() {
+    let unread = "base: {}\n  head: 'data: ['\n  expect: [{rule: unreadable-metadata}]\n  verdict:";
+    let letters = "base: {}\n  head: {dockerImageTag: 1.4.3, icon: \"a\\x7Fb\\Nc\"}";
+    let examples = format!(
+        "- name: expected\n  {unread} could-not-evaluate\n- name: not expected\n  {unread} fail\n\
+         - name: letters that YAML wants escaped\n  {letters}\n"
+    );
+    let folder = policy_folder("connectors: ['*']\n", &examples);
+    let (code, text) = policy_test(folder.path(), &[]);
+    assert_eq!(code, Some(1), "{text}");
+    for line in [
+        "ok    expected\nFAIL  not expected (",
+        "\n        verdict     could-not-evaluate, not fail\n        unread      ",
+        "\nok    letters that YAML wants escaped\n\n3 examples of .github/tierguard.yml, 1 fails\n",
+    ] {
+        assert!(text.contains(line), "{line:?} in {text}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side, Team, Writers};
 use tierguard::evaluate::{Options, evaluate};
-use tierguard::finding::Finding;
+use tierguard::finding::{Finding, Replacement, Suggestion};
 use tierguard::ids::RepoPath;
 use tierguard::policy::Policy;
 use tierguard::report::Report;
@@ -569,6 +569,65 @@ fn a_suggestion_parses_again_and_silences_its_finding() {
         }
     }
     assert!(checked > 10, "only {checked} suggestions were checked");
+}
+
+#[test]
+fn all_suggestions_of_a_report_can_be_taken_together() {
+    let mut taken = 0;
+    for (rule, case) in cases() {
+        let mut trees = trees(&case);
+        let report = judge(&case, &trees);
+        let mut files: BTreeMap<String, Vec<&Suggestion>> = BTreeMap::new();
+        for finding in report.all_findings() {
+            if let Some(suggestion) = &finding.suggestion {
+                files
+                    .entry(suggestion.file.to_string())
+                    .or_default()
+                    .push(suggestion);
+            }
+        }
+        for (path, suggestions) in files {
+            let text = String::from_utf8(trees.1[&path].clone()).unwrap();
+            let mut parts: Vec<&Replacement> = suggestions.iter().flat_map(|one| &one.parts).collect();
+            parts.sort_by_key(|part| part.first_line);
+            let apart = parts
+                .windows(2)
+                .all(|pair| pair[0].last_line < pair[1].first_line);
+            assert!(
+                apart,
+                "{rule}: {}: two suggestions for one line: {parts:#?}",
+                case.name
+            );
+            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+            for part in parts.iter().rev() {
+                lines.splice(part.first_line - 1..part.last_line, [part.text.as_str()]);
+            }
+            let mended = lines.concat();
+            let document = Document::parse(mended.as_bytes(), &Limits::METADATA).unwrap();
+            let before = Document::parse(text.as_bytes(), &Limits::METADATA).unwrap();
+            assert!(
+                document.ambiguities().len() <= before.ambiguities().len(),
+                "{rule}: {}: {mended}",
+                case.name
+            );
+            trees.1.insert(path, mended.into_bytes());
+            taken += usize::from(suggestions.len() > 1);
+        }
+        let after = judge(&case, &trees);
+        for finding in report
+            .all_findings()
+            .filter(|finding| finding.suggestion.is_some())
+        {
+            let mut others = after.all_findings();
+            assert!(
+                !others.any(|other| other.introduced && other.fingerprint == finding.fingerprint),
+                "{rule}: {}: {} still speaks after all suggestions",
+                case.name,
+                finding.rule
+            );
+        }
+    }
+    assert!(taken > 10, "only {taken} reports had several suggestions");
 }
 
 #[test]

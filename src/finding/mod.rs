@@ -2,6 +2,7 @@
 //!
 //! Knows places and words; knows no rule, no policy and no output format.
 
+mod beside;
 mod fingerprint;
 mod prose;
 mod requirement;
@@ -14,6 +15,7 @@ use crate::changeset::Side;
 use crate::ids::RepoPath;
 use crate::text::{Lines, Position, Span};
 
+pub use beside::keep_side_by_side;
 pub use fingerprint::Fingerprint;
 pub(crate) use prose::prose;
 pub use prose::{Piece, Prose, code};

@@ -59,6 +59,34 @@ impl Piece {
 }
 
 impl Prose {
+    /// Values from the change, one after the other: the first few, and how many more there are.
+    ///
+    /// `last` stands before the last one where all are named, such as `" and "`.
+    pub fn listed<T: fmt::Display>(
+        values: impl IntoIterator<Item = T>,
+        last: &'static str,
+        most: usize,
+    ) -> Self {
+        let values: Vec<T> = values.into_iter().collect();
+        let mut pieces = Vec::new();
+        for (index, value) in values.iter().take(most).enumerate() {
+            pieces.extend(match index {
+                0 => None,
+                _ if index + 1 == values.len() => Some(Piece::from(last)),
+                _ => Some(Piece::from(", ")),
+            });
+            pieces.push(code(value));
+        }
+        if values.len() > most {
+            pieces.extend([
+                Piece::from(" and "),
+                Piece::from(values.len() - most),
+                Piece::from(" more"),
+            ]);
+        }
+        Self(pieces)
+    }
+
     /// Joins pieces.
     pub fn new(pieces: Vec<Piece>) -> Self {
         Self(pieces)
@@ -110,6 +138,16 @@ pub(crate) use prose;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_listed_up_to_a_number() {
+        let listed = |values: &[&str]| Prose::listed(values, " or ", 3).to_string();
+        assert_eq!(listed(&[]), "");
+        assert_eq!(listed(&["a"]), "`a`");
+        assert_eq!(listed(&["a", "b"]), "`a` or `b`");
+        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(listed(&["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
+    }
 
     #[test]
     fn a_value_is_shown_as_code_on_one_line_and_cut() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Prose;
+use super::{Prose, prose};
 use crate::ids::RepoPath;
 use crate::text::{Edit, Lines, Span, apply};
 
@@ -21,6 +21,8 @@ pub struct Suggestion {
     pub replacement: String,
     /// The same by places, in the order of the file: lines between them stay as they are.
     pub parts: Vec<Replacement>,
+    /// The same by bytes.
+    pub edits: Vec<Edit>,
     /// The whole file afterwards.
     pub result: Arc<str>,
 }
@@ -62,8 +64,36 @@ impl Suggestion {
             last_line: whole.last_line,
             replacement: whole.text,
             parts: parts?,
+            edits: edits.to_vec(),
             result: Arc::from(result),
         })
+    }
+
+    /// Both at once; `None` where they contradict each other.
+    pub fn with(&self, other: &Self, text: &str) -> Option<Self> {
+        let mut edits = self.edits.clone();
+        edits.extend(
+            other
+                .edits
+                .iter()
+                .filter(|edit| !self.edits.contains(edit))
+                .cloned(),
+        );
+        let title = self
+            .title
+            .clone()
+            .join(prose![", and "])
+            .join(other.title.clone());
+        Self::new(title, self.file.clone(), text, &edits)
+    }
+
+    /// Whether both replace a line, so that the second is made for lines that are not there once the first is taken.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let meets = |own: &Replacement| {
+            let mut others = other.parts.iter();
+            others.any(|part| own.first_line <= part.last_line && part.first_line <= own.last_line)
+        };
+        self.file == other.file && self.parts.iter().any(meets)
     }
 
     /// The bytes that are replaced.

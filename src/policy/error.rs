@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::Origin;
-use crate::text::escape_controls;
+use crate::text::{escape_controls, nearest};
 
 /// The most characters of the file that one message repeats.
 const LONGEST_QUOTE: usize = 60;
@@ -53,7 +53,7 @@ pub(super) fn listed<T: Display>(words: impl IntoIterator<Item = T>) -> String {
 
 /// Says that a name is unknown, and which one was probably meant; where none is near, what is known.
 pub(super) fn unknown(kind: &str, name: &str, known: &[&str]) -> String {
-    match nearest(name, known) {
+    match nearest(name, known.iter().copied(), NEAR) {
         Some(near) => format!("{} is no {kind}; did you mean `{near}`?", quoted(name)),
         None if known.len() > LONGEST_LIST => {
             format!(
@@ -66,41 +66,9 @@ pub(super) fn unknown(kind: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let name: String = name
-        .chars()
-        .take(LONGEST_QUOTE)
-        .flat_map(char::to_lowercase)
-        .collect();
-    let name = name.replace('_', "-");
-    known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(&name, &known.replace('_', "-")), *known))
-        .filter(|(similarity, _)| *similarity >= NEAR)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, known)| known)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_name_is_offered_and_a_far_one_is_not() {
-        let levels = ["error", "warning", "note", "off"];
-        for (word, near) in [
-            ("warn", Some("warning")),
-            ("Errors", Some("error")),
-            ("critical", None),
-            ("", None),
-        ] {
-            assert_eq!(nearest(word, &levels), near, "{word}");
-        }
-        assert_eq!(
-            nearest("generally-available", &["alpha", "generally_available"]),
-            Some("generally_available")
-        );
-    }
 
     #[test]
     fn a_message_repeats_little_and_nothing_hidden() {

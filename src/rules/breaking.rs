@@ -77,18 +77,30 @@ pub(super) fn applies_between(entry: &BreakingChange, from: Option<&Version>, to
     })
 }
 
-/// Whether an entry speaks of a version that base had released already: it tells, and holds nobody back.
-pub(super) fn is_retroactive(entry: &BreakingChange, from: Option<&Version>) -> bool {
-    let key = entry.version.version();
-    key.zip(from)
-        .is_some_and(|(key, from)| key.cmp_precedence(from).is_le())
+/// Whether base has released what an entry speaks of, so that it tells and holds nobody back; `None` where that cannot be
+/// told.
+pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> Option<bool> {
+    // A key that is no version never applied to anybody.
+    if entry.version.version().is_none() {
+        return Some(false);
+    }
+    base.semver()
+        .map(|version| applies_between(entry, None, &version))
 }
 
-/// Whether anybody could act on a message.
+/// Words that wait for others, or repeat that something breaks; of these alone a message says nothing.
+const EMPTY_WORDS: &str = "a an and breaking break change changed changelog changes dolor fixme in ipsum is it lorem major message \
+     new none of placeholder release tbd the this todo update v version xxx";
+
+/// Whether a message is there and says anything.
 pub(super) fn has_message(entry: &BreakingChange) -> bool {
     entry.message.as_ref().is_some_and(|message| {
-        let text = message.text.trim();
-        !text.is_empty() && !text.to_ascii_uppercase().starts_with("TODO")
+        let text = message.text.to_lowercase();
+        let mut words = text
+            .split(|letter: char| !letter.is_alphabetic())
+            .filter(|word| !word.is_empty());
+        !text.trim_start().starts_with("todo")
+            && words.any(|word| EMPTY_WORDS.split(' ').all(|empty| empty != word))
     })
 }
 

@@ -1,4 +1,4 @@
-use super::breaking::{consequence, is_annotation, is_retroactive, touched_entries};
+use super::breaking::{consequence, is_annotation, is_released, touched_entries};
 use super::asked_of_break::Asked;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
@@ -40,8 +40,7 @@ impl Rule for BreakingChangeInBeta {
             .into_iter()
             .filter(|(entry, declared)| *declared && !is_annotation(diff, entry))
             .collect();
-        let from = before.semver();
-        let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
+        let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
         let any_ahead = declared.iter().any(|(entry, _)| is_ahead(entry));
         for (entry, _) in &declared {
             findings.push(

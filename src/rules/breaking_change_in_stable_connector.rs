@@ -1,5 +1,5 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{consequence, fits_policy, is_annotation, is_retroactive, touched_entries};
+use super::breaking::{consequence, fits_policy, is_annotation, is_released, touched_entries};
 use super::parts::missing_parts;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
@@ -45,8 +45,7 @@ impl Rule for BreakingChangeInStableConnector {
         let Some((_, before, head, after)) = diff.both() else { return };
         let entries: Vec<_> =
             touched_entries(diff, after).into_iter().filter(|(entry, _)| !is_annotation(diff, entry)).collect();
-        let from = before.semver();
-        let is_ahead = |entry: &BreakingChange| !is_retroactive(entry, from.as_ref());
+        let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
         let declares = entries.iter().any(|(entry, declared)| *declared && is_ahead(entry));
         let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
         // What belongs to no single field is told once, with the first of the new entries.
@@ -72,7 +71,7 @@ impl BreakingChangeInStableConnector {
         let finding = |message: Prose| {
             Finding::at(head.location(key.span), format!("{}/declared", key.text), message).impact(consequence(entry))
         };
-        if is_retroactive(entry, from.as_ref()) || (released && fits_policy(from.as_ref(), to.as_ref())) {
+        if is_released(before, entry) == Some(true) || (released && fits_policy(from.as_ref(), to.as_ref())) {
             return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
         }
         // What is wrong with the version is told by a rule of its own.

@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## What it does
     /// Compares what counts for each registry, an override or else the connector's own value, and speaks when an override
-    /// changes it: a wider or missing `allowedHosts`, other `suggestedStreams`, another `name`, `license` or page. A registry
+    /// changes it, comes or goes: a wider or missing `allowedHosts`, other `suggestedStreams`, another `name`, `license` or page. A registry
     /// that has the connector's own value before and after is not told. The image is told by `identity-changed`, a lower
     /// version by `version-decremented`.
     ///
@@ -47,13 +47,34 @@ impl Rule for EffectiveValueChanged {
                 .filter(|name| !(follows(before, name) && follows(after, name)))
                 .filter_map(|name| Some((name, override_of(diff, name, field)?)))
                 .collect();
-            findings.findings.extend(self.finding(diff, field, &changed, before, after));
+            // Registries that get the same are told together.
+            let alike = |side, changed: &[(&'static str, &Change)]| {
+                let [(first, _), rest @ ..] = changed else { return true };
+                rest.iter().all(|(name, _)| {
+                    same(value(side, name, field), value(side, first, field)) && is_written(side, name, field) == is_written(side, first, field)
+                })
+            };
+            let size = if alike(before, &changed) && alike(after, &changed) { changed.len() } else { 1 };
+            for (number, part) in changed.chunks(size.max(1)).enumerate() {
+                let subject = match number {
+                    0 => field.clone(),
+                    _ => format!("{field}/{}", part[0].0),
+                };
+                findings.findings.extend(self.finding(diff, (field, subject), part, before, after));
+            }
         }
     }
 }
 
 impl EffectiveValueChanged {
-    fn finding(&self, diff: &ConnectorDiff, field: &str, changed: &[(&'static str, &Change)], before: &Metadata, after: &Metadata) -> Option<Finding> {
+    fn finding(
+        &self,
+        diff: &ConnectorDiff,
+        (field, subject): (&str, String),
+        changed: &[(&'static str, &Change)],
+        before: &Metadata,
+        after: &Metadata,
+    ) -> Option<Finding> {
         let ((name, change), rest) = changed.split_first()?;
         let mut registries = prose![code(name)];
         for (name, _) in rest {
@@ -61,8 +82,11 @@ impl EffectiveValueChanged {
         }
         let mut finding = Finding::at(
             diff.location(change)?,
-            field,
-            prose!["The override gives "]
+            subject,
+            match is_written(after, name, field) {
+                true => prose!["The override gives "],
+                false => prose!["The override goes, which gives "],
+            }
                 .join(registries)
                 .join(prose![" another ", code(field)])
                 .join(match same(own(before, field), own(after, field)) {
@@ -98,8 +122,15 @@ impl EffectiveValueChanged {
 
 /// What counts for a registry: its override, or else the connector's own value.
 fn value<'a>(metadata: &'a Metadata, registry: &str, field: &str) -> Option<&'a Node> {
-    let written = metadata.registry(registry).and_then(|registry| registry.node.get(field));
-    written.filter(|node| !node.is_null()).or_else(|| own(metadata, field))
+    written(metadata, registry, field).or_else(|| own(metadata, field))
+}
+
+fn written<'a>(metadata: &'a Metadata, registry: &str, field: &str) -> Option<&'a Node> {
+    metadata.registry(registry)?.node.get(field).filter(|node| !node.is_null())
+}
+
+fn is_written(metadata: &Metadata, registry: &str, field: &str) -> bool {
+    written(metadata, registry, field).is_some()
 }
 
 /// The connector's own value.

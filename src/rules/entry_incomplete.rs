@@ -1,6 +1,6 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{is_annotation, touched_entries};
-use super::parts::{Part, is_released, missing_parts};
+use super::breaking::{is_annotation, is_released, touched_entries};
+use super::parts::{Part, missing_parts};
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::Level;
@@ -41,7 +41,7 @@ impl Rule for EntryIncomplete {
         let checked = context.settings.deadlines.earliest(context.today(), None);
         let entries: Vec<_> = touched_entries(diff, after)
             .into_iter()
-            .filter(|(entry, _)| !is_annotation(diff, entry) && !is_released(before, entry))
+            .filter(|(entry, _)| !is_annotation(diff, entry) && is_released(before, entry) == Some(false))
             .collect();
         let declares = entries.iter().any(|(_, declared)| *declared);
         let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);

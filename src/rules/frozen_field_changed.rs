@@ -25,7 +25,7 @@ rule! {
     /// ## Options
     /// `wishes`: a list, empty by default. Each has `fields` (paths such as `data.license`; `*` stands for one name) and
     /// `because`; `when` (the keys of a scope, and `change`: kinds of changes that come along) and `level` may be left out.
-    /// The first wish that speaks of a field decides.
+    /// The first wish that speaks of a field, or of a map around it, decides.
     "frozen-field-changed", since "0.1.0",
     pub struct FrozenFieldChanged {
         /// What may not change.
@@ -54,7 +54,9 @@ impl Rule for FrozenFieldChanged {
         let mut said: BTreeSet<String> = BTreeSet::new();
         for (index, wish) in self.wishes.iter().enumerate().filter(|(_, wish)| wish.when.matches(diff)) {
             for field in wish.fields.iter().flat_map(|field| touched(field, Some(before), Some(after))) {
-                if said.insert(field.path().to_owned()) {
+                // A wish about a map and one about a field in it have one change to tell.
+                if !field.is_within(&said) {
+                    said.insert(field.path().to_owned());
                     findings.push(spoken(kept(base, head, &field), index, &wish.because, wish.level));
                 }
             }

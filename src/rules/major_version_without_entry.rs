@@ -2,7 +2,11 @@ use super::breaking::{applies_between, proposed_entry};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
 use crate::changeset::Side;
-use crate::finding::{Finding, code, prose};
+use crate::finding::{Finding, Suggestion, code, prose};
+use crate::text::Edit;
+
+/// The version at which a connector starts.
+const FIRST: &str = "0.1.0";
 
 rule! {
     /// A major version is released, and no breaking-change entry says what breaks.
@@ -20,7 +24,7 @@ rule! {
     /// 2023-05-15, `source-s3`, `351cf5e` (`#25127`): 3.0.0 follows 2.2.0, and no entry says what breaks.
     ///
     /// ## How to mend it
-    /// Declare the break with the proposed entry, or choose a minor version if nothing breaks.
+    /// Declare the break with the proposed entry, or choose a minor version if nothing breaks. A new connector starts at 0.1.0.
     ///
     /// ## Options
     /// `exempt`: `definitionId`s that need no entry, read from base.
@@ -73,15 +77,18 @@ impl Rule for MajorVersionWithoutEntry {
             .because(
                 after.releases.breaking_changes_key.map(|span| head.location(span)),
                 prose!["the entry belongs here"],
-            )
-            .suggest(proposed_entry(context, head, &field.text));
+            );
         finding = if added {
-            finding.remedy(prose![
-                "Start at ", code("0.1.0"), ": from ", code("1.0.0"), " on the publisher asks for an entry even where nothing was \
-                 released before."
-            ])
+            let first = Edit { span: field.span, replacement: FIRST.to_owned() };
+            finding
+                .remedy(prose![
+                    "Start at ", code(FIRST), ": from ", code("1.0.0"), " on the publisher asks for an entry even where nothing was \
+                     released before."
+                ])
+                .suggest(Suggestion::new(prose!["start at ", code(FIRST)], head.file(), after.document().text(), &[first]))
         } else {
             finding
+                .suggest(proposed_entry(context, head, &field.text))
                 .impact(prose![
                     "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
                      stay on the version before until a deadline."

@@ -1,8 +1,9 @@
 use super::breaking::{entry_before, has_message, is_annotation, touched_entries};
 use super::{Context, Findings, Rule};
-use crate::change::{Connector, ConnectorDiff};
+use crate::change::{Connector, ConnectorDiff, governing_stability};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{BreakingChange, Field, Metadata};
+use crate::promises::Stability;
 use crate::yaml::replace_scalar;
 
 /// Words that tell a reader what to do, or that speak to them.
@@ -38,13 +39,16 @@ rule! {
     ///
     /// ## Options
     /// `longest`: the most characters of a message. `wording-level`: how loud a message is that only lacks a link and words
-    /// or is too long.
+    /// or is too long. `placeholder-level-when-stable`: how loud a placeholder is in a certified or generally available
+    /// connector, whose users were promised that they learn of a break.
     "message-hard-to-act-on", since "0.1.0",
     pub struct MessageHardToActOn {
         /// The most characters of a message.
         longest: usize,
         /// How loud a message is that lacks a link and words that tell what to do, or is too long.
         wording_level: Level,
+        /// How loud a placeholder is where stability was promised.
+        placeholder_level_when_stable: Level,
     }
 }
 
@@ -55,24 +59,30 @@ impl Rule for MessageHardToActOn {
             let before = entry_before(diff, entry).and_then(|before| before.message.as_ref());
             let Some(message) = entry.message.as_ref().filter(|_| has_message(entry) && !is_annotation(diff, entry)) else { continue };
             if before.is_none_or(|before| before.text != message.text) {
-                self.judge(head, after, entry, message, findings);
+                let is_stable = governing_stability(diff) == Stability::Stable;
+                self.judge((head, after, is_stable), entry, message, findings);
             }
         }
     }
 }
 
 impl MessageHardToActOn {
-    fn judge(&self, head: &Connector, after: &Metadata, entry: &BreakingChange, message: &Field, findings: &mut Findings) {
+    fn judge(
+        &self,
+        (head, after, is_stable): (&Connector, &Metadata, bool),
+        entry: &BreakingChange,
+        message: &Field,
+        findings: &mut Findings,
+    ) {
         let key = &entry.version.text;
         let finding = |what: &str, words: Prose| {
             Finding::at(head.location(message.span), format!("{key}/message/{what}"), prose!["The message of ", code(key), " "].join(words))
         };
         if let Some(found) = placeholder(&message.text) {
-            findings.push(
-                finding("placeholder", prose!["still holds a placeholder: ", code(found), "."])
-                    .impact(prose!["The message is mailed to those who are affected just as it stands."])
-                    .remedy(prose!["Write what belongs there."]),
-            );
+            let finding = finding("placeholder", prose!["still holds a placeholder: ", code(found), "."])
+                .impact(prose!["The message is mailed to those who are affected just as it stands."])
+                .remedy(prose!["Write what belongs there."]);
+            findings.push(if is_stable { finding.level(self.placeholder_level_when_stable) } else { finding });
         }
         let length = message.text.chars().count();
         if length > self.longest {

@@ -1,16 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use strsim::damerau_levenshtein;
-
-use super::parts::is_released;
+use super::breaking::is_released;
 use super::mending::{entry_at, move_below, take_away};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
-use crate::finding::{Finding, Prose, Suggestion, code, prose};
+use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Complaint, Metadata, Misfit};
 use crate::promises::Stability;
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, nearest};
 use crate::validate::{message, remedy, unversioned};
 use crate::yaml::{Block, insert_entry, quote};
 
@@ -30,9 +28,12 @@ rule! {
     /// Write the field as the finding says, or take it away. `tierguard validate` checks a file before it is pushed.
     ///
     /// ## Options
-    /// None.
+    /// `generated-level`: how loud a field is that the registry writes itself.
     "metadata-does-not-fit-schema", since "0.1.0",
-    pub struct MetadataDoesNotFitSchema {}
+    pub struct MetadataDoesNotFitSchema {
+        /// How loud a field is that the registry writes itself.
+        generated_level: Level,
+    }
 }
 
 impl Rule for MetadataDoesNotFitSchema {
@@ -40,7 +41,11 @@ impl Rule for MetadataDoesNotFitSchema {
         let Some(metadata) = connector.metadata() else { return };
         for (subject, misfit) in told_here(metadata) {
             if !is_of_the_change(&misfit) {
-                findings.push(finding(connector, metadata, &misfit, subject));
+                let finding = finding(connector, metadata, &misfit, subject);
+                findings.push(match misfit.complaint {
+                    Complaint::Generated(_) => finding.level(self.generated_level),
+                    _ => finding,
+                });
             }
         }
         if metadata.is_misshapen("data") {
@@ -122,6 +127,9 @@ fn without_places(path: &str) -> String {
     parts.fold(first, |path, part| path + "[]" + part.split_once(']').map_or("", |(_, rest)| rest))
 }
 
+/// How like an accepted value another one has to be to be taken for it.
+const NEAR: f64 = 0.85;
+
 const ENTRIES: &str = "data.releases.breakingChanges.";
 
 /// Whether it takes both sides to know who tells a misfit.
@@ -158,7 +166,7 @@ fn told_by_another(diff: &ConnectorDiff, misfit: &Misfit) -> bool {
             let is_ahead = || {
                 let sides = diff.metadata(Side::Base).zip(diff.metadata(Side::Head));
                 let entry = sides.and_then(|(base, head)| Some((base, head.releases.entry(version)?)));
-                entry.is_some_and(|(base, entry)| !is_released(base, entry))
+                entry.is_some_and(|(base, entry)| is_released(base, entry) == Some(false))
             };
             inside.is_some_and(|rest| rest.starts_with('.')) && (stable || is_ahead())
         }
@@ -172,10 +180,7 @@ fn lacking(connector: &Connector, metadata: &Metadata, map: &[(String, Misfit)])
     if rest.is_empty() {
         return Some(finding(connector, metadata, &first.1, subjects));
     }
-    let mut names = prose![code(&first.1.path)];
-    for (index, (_, misfit)) in rest.iter().enumerate() {
-        names = names.join(prose![if index + 1 == rest.len() { " and " } else { ", " }, code(&misfit.path)]);
-    }
+    let names = Prose::listed(map.iter().map(|(_, misfit)| &misfit.path), " and ", map.len());
     Some(
         Finding::at(connector.location(first.1.span), subjects, prose!["Fields are missing: "].join(names).join(prose!["."]))
             .impact(refusal())
@@ -184,9 +189,11 @@ fn lacking(connector: &Connector, metadata: &Metadata, map: &[(String, Misfit)])
 }
 
 fn finding(connector: &Connector, metadata: &Metadata, misfit: &Misfit, subject: String) -> Finding {
-    let nested = is_misplaced_break(misfit);
     let finding = Finding::at(connector.location(misfit.span), subject, message(misfit))
-        .impact(match nested {
+        .impact(match is_misplaced_break(misfit) {
+            _ if matches!(misfit.complaint, Complaint::Generated(_)) => prose![
+                "What stands here never reaches users: the next release writes it anew, and until then it may say what is not so."
+            ],
             true => prose![
                 "Written here, the break holds back nobody and nobody is told: the platform does not see it, and the publisher \
                  refuses the file after the merge."
@@ -229,15 +236,18 @@ fn suggestion(connector: &Connector, metadata: &Metadata, misfit: &Misfit) -> Op
         Complaint::Retired(_) if misfit.path == "data.registries" && metadata.data()?.get("registryOverrides").is_none() => {
             make(prose!["write ", code("registryOverrides")], &replace(misfit.span, "registryOverrides"))
         }
-        Complaint::Retired(_) => {
+        Complaint::Retired(_) | Complaint::Generated(_) => {
             let (_, entry) = entry()?;
-            entry.value.scalar()?;
+            // What stands below an old name may be wanted elsewhere.
+            if matches!(misfit.complaint, Complaint::Retired(_)) {
+                entry.value.scalar()?;
+            }
             make(prose!["take it away"], &[take_away(document, entry)?])
         }
         Complaint::NotListed(listed) => {
-            let written = misfit.span.of(document.text()).trim_matches(['"', '\'']).to_lowercase();
-            let words = listed.iter().filter(|known| known.starts_with(char::is_alphabetic));
-            let near = words.into_iter().find(|known| damerau_levenshtein(known, &written) <= 2)?;
+            let written = misfit.span.of(document.text()).trim_matches(['"', '\'']);
+            let words = listed.iter().copied().filter(|known| known.starts_with(char::is_alphabetic));
+            let near = nearest(written, words, NEAR)?;
             make(prose!["write ", code(near)], &replace(misfit.span, near))
         }
         Complaint::Missing("metadataSpecVersion") => {

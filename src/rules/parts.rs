@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::breaking::{
-    applies_between, connector_type, consequence, entry_before, has_action, has_message, is_annotation,
+    connector_type, consequence, entry_before, has_action, has_message, is_annotation, is_released,
     proposed_deadline, touched_entries,
 };
 use crate::change::{Connector, ConnectorDiff};
@@ -27,16 +27,6 @@ pub(super) enum Part {
     Window,
     /// What happens at the deadline.
     Action,
-}
-
-/// Whether base has released what an entry speaks of; where that cannot be told, it counts as released.
-pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> bool {
-    // A key that is no version never applied to anybody.
-    let is_key = entry.version.version().is_some();
-    is_key
-        && base
-            .semver()
-            .is_none_or(|version| applies_between(entry, None, &version))
 }
 
 /// The entries whose deadline head sets or moves, with the day; what cannot be read as one is told elsewhere.
@@ -106,7 +96,7 @@ fn is_announced(context: &Context, diff: &ConnectorDiff, entry: &BreakingChange)
         return false;
     };
     let today = context.today();
-    is_released(base, entry)
+    is_released(base, entry) != Some(false)
         && match (day(before), day(entry)) {
             (Some(before), Some(after)) => {
                 (before > after && before >= today) || (after > before && after >= today)

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::parts::is_released;
+use super::breaking::is_released;
 use super::{Context, Findings, Rule};
 use crate::change::{ChangeKind, Connector, ConnectorDiff, EditedField};
 use crate::finding::{Finding, Level, Piece, Prose, Suggestion, code, prose};
@@ -52,7 +52,7 @@ impl Rule for ReleasedEntryChanged {
         for change in &diff.changes {
             match &change.kind {
                 ChangeKind::BreakingChangeRemoved { version } => {
-                    let entry = before.releases.entry(version).filter(|entry| is_released(before, entry));
+                    let entry = before.releases.entry(version).filter(|entry| is_released(before, entry) != Some(false));
                     // Where head's entries cannot be read, nobody knows whether this one is gone.
                     if let Some(entry) = entry.filter(|_| !after.is_misshapen("data.releases.breakingChanges")) {
                         findings.push(removed(base, head, after, entry));
@@ -60,7 +60,7 @@ impl Rule for ReleasedEntryChanged {
                 }
                 ChangeKind::BreakingChangeEdited { version, fields } => {
                     let entries = before.releases.entry(version).zip(after.releases.entry(version));
-                    let Some((old, new)) = entries.filter(|(old, _)| is_released(before, old)) else { continue };
+                    let Some((old, new)) = entries.filter(|(old, _)| is_released(before, old) != Some(false)) else { continue };
                     let earlier = earlier(context, base, head, after, old, new);
                     let told: &[&str] = if earlier.is_some() { &["upgradeDeadline"] } else { &[] };
                     findings.findings.extend(earlier.map(|finding| finding.level(self.earlier_deadline_level)));

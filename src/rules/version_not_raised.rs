@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::contract::breaks;
 use super::look_alike_path::is_look_alike;
-use super::parts::is_released;
+use super::breaking::is_released;
 use super::version_decremented::next_version;
 use super::version_differs_from_package::leaves_package;
 use super::{Context, Findings, Rule, contract_faults};
@@ -170,7 +170,7 @@ fn is_asked_elsewhere(context: &Context, diff: &ConnectorDiff, before: &Metadata
     let normalized = |metadata: &Metadata| metadata.data().is_some_and(|data| data.get("normalizationConfig").is_some());
     let declared = diff.changes.iter().any(|change| match &change.kind {
         ChangeKind::BreakingChangeDeclared { version } => {
-            after.releases.entry(version).is_some_and(|entry| !is_released(before, entry))
+            after.releases.entry(version).is_some_and(|entry| is_released(before, entry) == Some(false))
         }
         _ => false,
     });

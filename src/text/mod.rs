@@ -6,9 +6,11 @@ mod edit;
 mod escape;
 mod lines;
 mod markdown;
+mod near;
 
 pub use edit::{Edit, apply};
 pub use escape::escape_controls;
 pub(crate) use escape::is_hidden;
 pub use lines::{Lines, Position, Span};
 pub use markdown::shown;
+pub use near::nearest;

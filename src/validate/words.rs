@@ -26,6 +26,14 @@ pub(crate) fn message(misfit: &Misfit) -> Prose {
         Complaint::Retired(since) => prose!["The field ", path(), " is no longer accepted since "]
             .join(written(since))
             .join(prose!["."]),
+        Complaint::Generated(writer) => {
+            prose![
+                path(),
+                " is written by ",
+                *writer,
+                " at each release, and not by hand."
+            ]
+        }
         Complaint::Misplaced(place) => {
             prose![
                 "The registry knows no field ",
@@ -40,7 +48,7 @@ pub(crate) fn message(misfit: &Misfit) -> Prose {
             prose![path(), " holds ", *found, ", where ", *belongs, " belongs."]
         }
         Complaint::NotListed(listed) => prose![path(), " is none of the values that are accepted: "]
-            .join(choices(listed))
+            .join(Prose::listed(listed, " and ", listed.len()))
             .join(prose!["."]),
         Complaint::Form(form) => prose![path(), " is not ", *form, "."],
         Complaint::Empty => prose![path(), " is empty; leave it out, or fill it."],
@@ -52,7 +60,9 @@ pub(crate) fn remedy(misfit: &Misfit) -> Option<Prose> {
     match &misfit.complaint {
         Complaint::Missing(name) => Some(prose!["Add ", code(name), "."]),
         Complaint::Unknown(Some(known)) => Some(prose!["Did you mean ", code(known), "? Else remove it."]),
-        Complaint::Unknown(None) | Complaint::Retired(_) => Some(prose!["Remove it."]),
+        Complaint::Unknown(None) | Complaint::Retired(_) | Complaint::Generated(_) => {
+            Some(prose!["Remove it."])
+        }
         _ => None,
     }
 }
@@ -64,17 +74,4 @@ fn written(words: &'static str) -> Prose {
         _ => code(part),
     });
     Prose::new(pieces.collect())
-}
-
-fn choices(listed: &[&'static str]) -> Prose {
-    let mut words = Prose::default();
-    for (at, choice) in listed.iter().enumerate() {
-        let between = match at {
-            0 => "",
-            at if at + 1 == listed.len() => " and ",
-            _ => ", ",
-        };
-        words = words.join(prose![between, code(choice)]);
-    }
-    words
 }

@@ -41,6 +41,8 @@ pub enum Complaint {
     Unknown(Option<&'static str>),
     /// The field was accepted once: since when it is not, and what took its place.
     Retired(&'static str),
+    /// The field is written by somebody else, and by nobody's hand: by whom.
+    Generated(&'static str),
     /// The field belongs elsewhere: where.
     Misplaced(&'static str),
     /// A key is not of the form that this map asks for: the form in words.

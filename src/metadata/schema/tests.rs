@@ -4,7 +4,7 @@ use super::*;
 use crate::yaml::Node;
 
 /// What the walk knows; a keyword beyond these would be passed over in silence.
-const KEYWORDS: [&str; 17] = [
+const KEYWORDS: [&str; 18] = [
     "$schema",
     "$ref",
     "title",
@@ -22,6 +22,7 @@ const KEYWORDS: [&str; 17] = [
     "additionalProperties",
     "x-retired",
     "x-belongs",
+    "x-generated",
 ];
 
 fn schema() -> Value {

@@ -1,10 +1,8 @@
 //! The walk over a file along the schema.
 
-use strsim::jaro_winkler;
-
 use super::{Complaint, Format, Misfit};
 use crate::metadata::field::noun;
-use crate::text::Span;
+use crate::text::{Span, nearest};
 use crate::yaml::{Entry, Kind, Node, Scalar, Value};
 
 /// The most misfits of one file that are kept; the file is not accepted with the first of them.
@@ -133,12 +131,19 @@ impl Walk {
                 let kind_of_name = if is_version(name) { ANY_VERSION } else { name };
                 let complaint = if let Some(since) = note("x-retired", name) {
                     Complaint::Retired(since)
+                } else if let Some(writer) = note("x-generated", name) {
+                    Complaint::Generated(writer)
                 } else if let Some(place) = note("x-belongs", kind_of_name) {
                     Complaint::Misplaced(place)
                 } else if by_pattern.is_some() {
                     Complaint::Key(VERSION)
                 } else {
-                    Complaint::Unknown(nearest(schema, name))
+                    let known = schema
+                        .get("properties")
+                        .and_then(Node::entries)
+                        .unwrap_or_default();
+                    let names = known.iter().filter_map(|entry| entry.key.as_str());
+                    Complaint::Unknown(nearest(name, names, NEAR))
                 };
                 self.push(&path, entry.key.span, complaint);
             }
@@ -209,19 +214,4 @@ fn joined(path: &str, name: &str) -> String {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
     }
-}
-
-fn nearest(schema: &'static Node, name: &str) -> Option<&'static str> {
-    let known = schema
-        .get("properties")
-        .and_then(Node::entries)
-        .unwrap_or_default();
-    let likeness = |known: &str| jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
-    known
-        .iter()
-        .filter_map(|entry| entry.key.as_str())
-        .map(|known| (likeness(known), known))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, known)| known)
 }

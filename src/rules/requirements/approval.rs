@@ -146,7 +146,7 @@ impl Approval {
             1 => prose!["approval by "],
             count => prose![usize::from(count), " approvals by "],
         };
-        listed(start, &self.people(), " or ")
+        start.join(listed(&self.people(), " or "))
     }
 
     /// Each pull request that touches the connector has to be approved; the one that stands worst decides.
@@ -227,21 +227,18 @@ impl Approval {
         counted.sort();
         let more = needed.saturating_sub(counted.len());
         if more == 0 {
-            return met(listed(prose!["approved by "], &counted, " and "), None);
+            return met(prose!["approved by "].join(listed(&counted, " and ")), None);
         }
         let so_far = match counted.len() {
             0 => prose!["No review of theirs approves the present head yet."],
-            1 => listed(prose![], &counted, " and ").join(prose![" approves it; ", more, " more needed."]),
-            _ => listed(prose![], &counted, " and ").join(prose![" approve it; ", more, " more needed."]),
+            1 => listed(&counted, " and ").join(prose![" approves it; ", more, " more needed."]),
+            _ => listed(&counted, " and ").join(prose![" approve it; ", more, " more needed."]),
         };
         missing(match writers.is_empty() {
             true => so_far,
             false => so_far
-                .join(listed(
-                    prose![" Who wrote a commit of the pull request does not count: "],
-                    &writers,
-                    " and ",
-                ))
+                .join(prose![" Who wrote a commit of the pull request does not count: "])
+                .join(listed(&writers, " and "))
                 .join(prose!["."]),
         })
     }
@@ -252,7 +249,7 @@ fn undecided(remedy: Prose, unasked: Vec<Unasked>) -> RequirementState {
 }
 
 fn unknown_writers(approvers: &[&String], why: &str) -> Prose {
-    listed(prose!["Whether "], approvers, " or ").join(prose![
+    prose!["Whether "].join(listed(approvers, " or ")).join(prose![
         " wrote a commit of the pull request is not known (",
         code(why),
         "), and whoever did cannot approve it. It takes 250 commits at most, each with an author and a committer that \
@@ -261,7 +258,8 @@ fn unknown_writers(approvers: &[&String], why: &str) -> Prose {
 }
 
 fn unread(team: &str, approvers: &[&String], why: Option<&String>) -> Prose {
-    let sentence = listed(prose!["Whether "], approvers, " or ")
+    let sentence = prose!["Whether "]
+        .join(listed(approvers, " or "))
         .join(prose![" belongs to ", code(team), " could not be read"])
         .join(why.map_or_else(Prose::default, |why| prose![" (", code(why), ")"]));
     sentence.join(prose![
@@ -272,16 +270,7 @@ fn unread(team: &str, approvers: &[&String], why: Option<&String>) -> Prose {
     ])
 }
 
-/// Names as code, joined in a sentence; the last one by a word.
-fn listed<T: std::fmt::Display>(start: Prose, names: &[T], last: &'static str) -> Prose {
-    let mut sentence = start;
-    for (index, name) in names.iter().enumerate() {
-        let separator = match index {
-            0 => "",
-            _ if index + 1 == names.len() => last,
-            _ => ", ",
-        };
-        sentence = sentence.join(prose![separator, code(name)]);
-    }
-    sentence
+/// All of them: who is left out of such a list would not know of it.
+fn listed<T: std::fmt::Display>(names: &[T], last: &'static str) -> Prose {
+    Prose::listed(names, last, names.len())
 }

@@ -1,6 +1,6 @@
 //! What a declared breaking change asks for.
 
-use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_retroactive};
+use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_released};
 use super::super::changelog_row_missing::Row;
 use super::super::contract::{has_undeclared_break, undeclared_version};
 use super::super::message_hard_to_act_on::placeholder;
@@ -223,7 +223,6 @@ fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
 /// The entries that the change brings for versions that base had not released.
 fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingChange> {
     let before = subject.diff.metadata(Side::Base);
-    let from = before.and_then(crate::metadata::Metadata::semver);
     let declared = subject
         .diff
         .changes
@@ -232,7 +231,7 @@ fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingCha
             ChangeKind::BreakingChangeDeclared { version } => subject.metadata.releases.entry(version),
             _ => None,
         });
-    declared.filter(move |entry| !is_retroactive(entry, from.as_ref()))
+    declared.filter(move |entry| before.is_none_or(|base| is_released(base, entry) != Some(true)))
 }
 
 fn place(subject: &Subject, field: &Field) -> Location {

@@ -224,12 +224,19 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 .files
                 .iter()
                 .map(ChangedFile::path)
-                .find(|path| !goes_along(path));
-            let state = match other {
+                .find(|path| !goes_along(path))
+                .map(code);
+            let field = || {
+                let mut changes = subject.diff.changes.iter();
+                let other =
+                    changes.find(|change| change.from != change.to && !field_goes_along(&change.kind))?;
+                Some(code(&other.path))
+            };
+            let state = match other.or_else(field) {
                 None => met(prose!["nothing does"], None),
-                Some(path) => missing(prose![
+                Some(other) => missing(prose![
                     "Move ",
-                    code(path),
+                    other,
                     " and what goes with it to a pull request of its own: certification is the last one."
                 ]),
             };
@@ -276,6 +283,36 @@ fn is_named(host: &str) -> bool {
 fn goes_along(path: &RepoPath) -> bool {
     let name = path.file_name();
     name == b"metadata.yaml" || name == b"icon.svg" || name.ends_with(b".md") || name == b"pyproject.toml"
+}
+
+/// Fields, with all below them, that certification itself asks for, or that describe and change no sync.
+const FIELDS_ALONG: [&str; 13] = [
+    "data.ab_internal",
+    "data.allowedHosts",
+    "data.connectorBuildOptions",
+    "data.connectorTestSuitesOptions",
+    "data.documentationUrl",
+    "data.erdUrl",
+    "data.externalDocumentationUrls",
+    "data.githubIssueLabel",
+    "data.icon",
+    "data.maxSecondsBetweenMessages",
+    "data.releaseDate",
+    "data.suggestedStreams",
+    "data.tags",
+];
+
+/// Whether a field may change together with the level; entries are for the requirement on breaking changes to judge.
+fn field_goes_along(kind: &ChangeKind) -> bool {
+    match kind {
+        ChangeKind::Identity { .. } | ChangeKind::RegistryOverride { .. } => false,
+        ChangeKind::Field { field } => FIELDS_ALONG.iter().any(|along| {
+            field
+                .strip_prefix(along)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        }),
+        _ => true,
+    }
 }
 
 fn number(field: Option<&Field>) -> Option<i64> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{Subject, met, to_confirm};
 use crate::change::ConnectorDiff;
 use crate::changeset::{Fact, PullRequestFacts, Team};
-use crate::finding::{RequirementState, Unasked, code, prose};
+use crate::finding::{Prose, RequirementState, Unasked, prose};
 use crate::rules::Context;
 
 /// Said where an approval depends on who wrote the commits and nobody asked.
@@ -91,12 +91,10 @@ pub(super) fn approval(subject: &Subject, topic: &str) -> RequirementState {
         return nobody();
     }
     who.dedup();
-    let mut evidence = prose!["approved by "];
-    for (index, login) in who.into_iter().enumerate() {
-        let separator = if index == 0 { prose![] } else { prose![" and "] };
-        evidence = evidence.join(separator).join(prose![code(login)]);
-    }
-    met(evidence, None)
+    met(
+        prose!["approved by "].join(Prose::listed(&who, " and ", who.len())),
+        None,
+    )
 }
 
 /// Who approves the present head, each once; the author of a pull request has no say in it.

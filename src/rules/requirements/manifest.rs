@@ -16,7 +16,7 @@ use crate::text::Span;
 use crate::yaml::{Document, Limits, Node};
 
 /// The most names that a remedy lists.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     // A connector in code may do without both files; one that is nothing but its manifest may not.
@@ -164,7 +164,7 @@ fn explained(config: &Document) -> RequirementState {
                 code("acceptance-test-config.yml"),
                 " why the tests skip "
             ]
-            .join(listed(&bare))
+            .join(Prose::listed(&bare, ", ", NAMED))
             .join(prose!["."]),
         ),
     }
@@ -204,7 +204,7 @@ fn known_streams(subject: &Subject, path: &RepoPath, manifest: &Document) -> Che
 
 fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
     let Checked { names, unknown, more } = checked;
-    let words = |names: &[String]| listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let words = |names: &[String]| Prose::listed(names, ", ", NAMED);
     if !unknown.is_empty() && !more {
         return missing(
             prose!["The manifest has no stream "]
@@ -226,11 +226,15 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
         .collect();
     match skipped.is_empty() {
         true => met(prose!["it is"], None),
-        false => missing(prose!["The check reads "].join(listed(&skipped)).join(prose![
-            ", which the tests skip as empty: let it read a stream that has records, under ",
-            code("check.stream_names"),
-            "."
-        ])),
+        false => missing(
+            prose!["The check reads "]
+                .join(Prose::listed(&skipped, ", ", NAMED))
+                .join(prose![
+                    ", which the tests skip as empty: let it read a stream that has records, under ",
+                    code("check.stream_names"),
+                    "."
+                ]),
+        ),
     }
 }
 
@@ -248,7 +252,7 @@ fn keyed(subject: &Subject, manifest: &RepoPath) -> RequirementState {
     match (without.is_empty(), unknown) {
         (false, _) => missing(
             prose!["Give a ", code("primary_key"), " to "]
-                .join(listed(&without))
+                .join(Prose::listed(&without, ", ", NAMED))
                 .join(prose!["."]),
         ),
         (true, true) => to_confirm(Vec::new()),
@@ -269,16 +273,4 @@ fn contract_at_head(subject: &Subject, manifest: &RepoPath) -> Contract {
         want_all_schemas: false,
     };
     contract::read(&input).contract
-}
-
-pub(super) fn listed(names: &[&str]) -> Prose {
-    let mut list = prose![];
-    for (index, name) in names.iter().take(NAMED).enumerate() {
-        let separator = if index == 0 { prose![] } else { prose![", "] };
-        list = list.join(separator).join(prose![code(name)]);
-    }
-    match names.len().checked_sub(NAMED) {
-        Some(more) if more > 0 => list.join(prose![" and ", more, " more"]),
-        _ => list,
-    }
 }

@@ -110,14 +110,8 @@ fn title(subject: &Subject) -> Option<String> {
 }
 
 fn headings<'a>(versions: impl Iterator<Item = &'a String>) -> Prose {
-    let mut named = prose![];
-    for (index, version) in versions.enumerate() {
-        let separator = if index == 0 { prose![] } else { prose![" and "] };
-        named = named
-            .join(separator)
-            .join(prose![code(format!("{UPGRADING}{version}"))]);
-    }
-    named
+    let headings: Vec<String> = versions.map(|version| format!("{UPGRADING}{version}")).collect();
+    Prose::listed(&headings, " and ", headings.len())
 }
 
 fn section(read: &Reading, versions: &[String], subject: &Subject) -> Option<RequirementState> {

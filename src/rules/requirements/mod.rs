@@ -70,7 +70,7 @@ pub enum RequirementId {
     SecretsMarked,
     /// No declared break is still to come.
     NoBreakPending,
-    /// The change brings nothing but the new level.
+    /// The change brings nothing but the new level, neither in other files nor in other fields.
     NothingElseAlong,
     /// The same change breaks nothing, declared or not.
     NoBreakingChangeAlong,

@@ -2,9 +2,9 @@
 //!
 //! Goes by their names; a part that stands elsewhere is for a person to see.
 
-use super::manifest::listed;
+use super::manifest::NAMED;
 use super::{met, missing, to_confirm};
-use crate::finding::{RequirementState, code, prose};
+use crate::finding::{Prose, RequirementState, code, prose};
 use crate::yaml::{Document, Node};
 
 /// How deep a specification is looked into; the deepest known has 20.
@@ -34,7 +34,7 @@ pub(super) fn marked(manifest: &Document) -> RequirementState {
         (_, true, false) => met(prose!["they are"], None),
         (_, false, _) => missing(
             prose!["Add ", code("airbyte_secret: true"), " to "]
-                .join(listed(&secrets.open))
+                .join(Prose::listed(&secrets.open, ", ", NAMED))
                 .join(prose![
                     ": without it the platform shows and stores the value in the open."
                 ]),

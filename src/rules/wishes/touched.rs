@@ -6,7 +6,7 @@ use super::{FieldPath, Found, pointed, shown};
 use crate::change::Connector;
 use crate::finding::{Location, Prose, prose};
 use crate::metadata::Metadata;
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node};
 
 /// A field that differs between two sides, or that one of them does not have.
 #[derive(Debug)]
@@ -56,6 +56,14 @@ impl Touched<'_> {
         side.map_or("", |found| &found.path)
     }
 
+    /// Whether all that differs lies in fields that were told already.
+    pub(crate) fn is_within(&self, told: &BTreeSet<String>) -> bool {
+        let path = self.path();
+        let around = path.match_indices('.').map(|(at, _)| &path[..at]);
+        let sides = [&self.old, &self.new].map(|side| side.as_ref().map(|found| found.value));
+        around.chain([path]).any(|path| told.contains(path)) || is_told(sides, path, told)
+    }
+
     /// Where it is pointed at: at head, or at base for what is gone. Of a map it is the first entry that differs.
     pub(crate) fn location(&self, base: Option<&Connector>, head: &Connector) -> Location {
         let (before, after) = match (&self.old, &self.new) {
@@ -83,6 +91,43 @@ impl Touched<'_> {
             (Some(one), None) | (None, Some(one)) => Some(prose![shown(one.value)]),
         }
     }
+}
+
+/// Whether all that differs between two values was told; the recursion ends with the file, which nests no deeper than its
+/// limits.
+fn is_told([old, new]: [Option<&Node>; 2], path: &str, told: &BTreeSet<String>) -> bool {
+    if told.contains(path) {
+        return true;
+    }
+    let is_map = |side: Option<&Node>| side.is_none_or(|node| node.entries().is_some());
+    if !is_map(old) || !is_map(new) {
+        return false;
+    }
+    let mut differing = 0;
+    for entry in entries(old).chain(entries(new)) {
+        let twin = |side| {
+            entries(side)
+                .find(|other| other.key.same_value(&entry.key))
+                .map(|other| &other.value)
+        };
+        let sides = [twin(old), twin(new)];
+        if matches!(sides, [Some(old), Some(new)] if old.same_value(new)) {
+            continue;
+        }
+        differing += 1;
+        if !is_told(
+            sides,
+            &format!("{path}.{}", entry.key.text().unwrap_or("?")),
+            told,
+        ) {
+            return false;
+        }
+    }
+    differing > 0
+}
+
+fn entries(side: Option<&Node>) -> impl Iterator<Item = &Entry> {
+    side.into_iter().flat_map(Node::counting_entries)
 }
 
 /// The keys of the first entry that differs, on each side where there is one.

@@ -228,12 +228,27 @@ fn files(texts: &BTreeMap<String, String>) -> anyhow::Result<Files> {
 
 /// The text of a `metadata.yaml` whose data are the complete fields with others over them.
 fn text(fields: &Map<String, Value>) -> Arc<[u8]> {
-    // JSON in flow style is YAML that all readers agree on.
+    // JSON in flow style is YAML that all readers agree on, but for characters that YAML wants escaped.
     let lines: Vec<String> = fields
         .iter()
-        .map(|(key, value)| format!("  {}: {value}\n", Value::from(key.as_str())))
+        .map(|(key, value)| format!("  {}: {}\n", Value::from(key.as_str()), value))
+        .map(|line| escaped(&line))
         .collect();
     Arc::from(format!("data:\n{}metadataSpecVersion: \"1.0\"\n", lines.concat()).into_bytes())
+}
+
+/// Escapes what JSON lets stand inside quotes and YAML refuses or reads as a line break; outside of quotes there is none.
+fn escaped(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
+        match character {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            _ => text.push(character),
+        }
+    }
+    text
 }
 
 /// Maps meet key by key, everything else is replaced; what has no value is taken away.
@@ -248,5 +263,23 @@ fn lay_over(fields: &mut Map<String, Value>, over: &Map<String, Value>) {
                 fields.insert(key.clone(), value.clone());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{Document, Limits};
+
+    #[test]
+    fn a_text_that_yaml_wants_escaped_comes_out_as_it_was() {
+        let hostile = "a\u{7f}b\u{85}c\u{9f}d\u{2028}e\u{2029}f\u{feff}g\u{ffff}h\n\u{1b}\"\\ é 🐙";
+        let fields = Map::from_iter([(hostile.to_owned(), Value::from(hostile))]);
+        let document = Document::parse(&text(&fields), &Limits::METADATA).unwrap();
+        let data = document.root().get("data").unwrap();
+        assert_eq!(
+            data.get(hostile).and_then(crate::yaml::Node::as_str),
+            Some(hostile)
+        );
     }
 }
