@@ -226,16 +226,21 @@ impl Evaluation<'_> {
 
     /// Drops a suggestion after which the rule would still say the same.
     fn verified(&self, rule: &ConfiguredRule, diff: &ConnectorDiff, mut finding: Finding) -> Finding {
-        let Some(suggestion) = &finding.suggestion else {
+        let Some(suggestion) = &mut finding.suggestion else {
             return finding;
         };
+        let read = suggestion.read.take();
         let silent = diff.head.as_ref().is_some_and(|head| {
-            let Ok(document) = Document::parse(suggestion.result.as_bytes(), &Limits::METADATA) else {
-                return false;
-            };
             if suggestion.file != head.file() {
                 return false;
             }
+            let document = match read {
+                Some(read) => Arc::unwrap_or_clone(read),
+                None => match Document::parse(suggestion.result.as_bytes(), &Limits::METADATA) {
+                    Ok(document) => document,
+                    Err(_) => return false,
+                },
+            };
             let mended = diff_with(diff, head, Metadata::read(document));
             let (findings, _) = self.judge(rule, &mended);
             !findings

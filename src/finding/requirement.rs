@@ -26,7 +26,7 @@ impl Who {
 }
 
 /// How far a requirement has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RequirementState {
     /// The repository shows it.
     Met {
@@ -57,7 +57,7 @@ pub enum RequirementState {
 }
 
 /// One thing that a transition asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
     /// Its id, as policies name it.
     pub id: &'static str,
