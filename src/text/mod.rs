@@ -9,6 +9,6 @@ mod markdown;
 
 pub use edit::{Edit, apply};
 pub use escape::escape_controls;
-pub(crate) use escape::is_hidden;
+pub(crate) use escape::{is_hidden, is_plain};
 pub use lines::{Lines, Position, Span};
 pub use markdown::shown;
