@@ -68,13 +68,13 @@ fn inserted(document: &Document) -> Option<String> {
         ),
         ("upgradeDeadline".to_owned(), Block::Text("2025-01-02".to_owned())),
     ]);
-    let edit = insert_entry(
+    let proven = insert_entry(
         document,
         &["data", "releases", "breakingChanges"],
         "99.0.0",
         &entry,
     )?;
-    apply(document.text(), &[edit])
+    apply(document.text(), &[proven.edit])
 }
 
 /// Collects the scalars that stand inside of their parent.

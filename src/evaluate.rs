@@ -230,25 +230,33 @@ impl Evaluation<'_> {
 
     /// Drops a suggestion after which the rule would still say the same.
     fn verified(&self, rule: &ConfiguredRule, diff: &ConnectorDiff, mut finding: Finding) -> Finding {
-        let is_silent = |suggestion: &Suggestion| self.is_silent(rule, diff, &finding, suggestion);
+        let read = finding
+            .suggestion
+            .as_mut()
+            .and_then(|suggestion| suggestion.read.take());
+        let is_silent = |suggestion: &Suggestion| self.is_silent(rule, diff, &finding, suggestion, read);
         if !finding.suggestion.as_ref().is_some_and(is_silent) {
             finding.suggestion = None;
         }
         finding
     }
 
-    /// Whether a rule no longer says a thing once a suggestion is taken, and the file is as readable as before.
+    /// Whether a rule no longer says a thing once a suggestion is taken, and the file is as readable as before; `read` is the
+    /// file afterwards where somebody read it already.
     fn is_silent(
         &self,
         rule: &ConfiguredRule,
         diff: &ConnectorDiff,
         finding: &Finding,
         suggestion: &Suggestion,
+        read: Option<Arc<Document>>,
     ) -> bool {
         let Some(head) = diff.head.as_ref().filter(|head| suggestion.file == head.file()) else {
             return false;
         };
-        let Ok(document) = Document::parse(suggestion.result.as_bytes(), &Limits::METADATA) else {
+        let read = read.map(Arc::unwrap_or_clone);
+        let parsed = || Document::parse(suggestion.result.as_bytes(), &Limits::METADATA).ok();
+        let Some(document) = read.or_else(parsed) else {
             return false;
         };
         let before = head
@@ -272,7 +280,7 @@ impl Evaluation<'_> {
         keep_side_by_side(findings, head.document().text(), |finding, suggestion| {
             let mut rules = self.active();
             let rule = rules.find(|rule| rule.definition.id == finding.rule);
-            rule.is_some_and(|rule| self.is_silent(rule, diff, finding, suggestion))
+            rule.is_some_and(|rule| self.is_silent(rule, diff, finding, suggestion, None))
         });
     }
 }

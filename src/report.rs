@@ -156,7 +156,7 @@ impl ConnectorReport {
 }
 
 /// What became of waivers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Waivers {
     /// The findings that are waived: they are told and decide nothing.
     pub waived: Vec<Waived>,

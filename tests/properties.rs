@@ -4,7 +4,9 @@
 
 use proptest::prelude::*;
 use tierguard::text::{apply, escape_controls};
-use tierguard::yaml::{Block, Document, Kind, Limits, Node, Style, insert_entry, quote, replace_scalar};
+use tierguard::yaml::{
+    Block, Document, Kind, Limits, Node, Proven, Style, insert_entry, quote, replace_scalar,
+};
 
 const FILES: [&str; 4] = [
     "data:\n  name: X\n  dockerImageTag: 1.2.3\n  releases:\n    breakingChanges:\n      1.0.0:\n        message: \"A: b # c\"\n        upgradeDeadline: 2025-01-02\n  tags:\n    - a\n    - 'b'\nmetadataSpecVersion: \"1.0\"\n",
@@ -127,7 +129,7 @@ proptest! {
         let Some(document) = read(&text) else { return Ok(()) };
         let block = Block::Map(vec![("message".to_owned(), Block::Text(value.clone()))]);
         let path = ["data", "releases", "breakingChanges"];
-        let Some(edit) = insert_entry(&document, &path, "2.0.0", &block) else { return Ok(()) };
+        let Some(Proven { edit, .. }) = insert_entry(&document, &path, "2.0.0", &block) else { return Ok(()) };
         prop_assert!(edit.span.is_empty());
         let edited = apply(&text, &[edit]).expect("the edit fits its text");
         let again = read(&edited).expect("an edited file is read");
@@ -143,7 +145,7 @@ proptest! {
         let mut nodes = Vec::new();
         own_nodes(document.root(), &mut nodes);
         let node = nodes[pick.index(nodes.len())];
-        let Some(edit) = replace_scalar(&document, node, &new) else { return Ok(()) };
+        let Some(Proven { edit, .. }) = replace_scalar(&document, node, &new) else { return Ok(()) };
         let edited = apply(&text, &[edit]).expect("the edit fits its text");
         let again = read(&edited).expect("an edited file is read");
         let mut after = Vec::new();

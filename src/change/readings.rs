@@ -31,7 +31,7 @@ pub struct Readings {
 /// A reading, with the bytes that keep its key from being given to others.
 #[derive(Debug)]
 struct Kept {
-    _bytes: Arc<[u8]>,
+    bytes: Arc<[u8]>,
     reading: Arc<Reading>,
 }
 
@@ -61,12 +61,16 @@ impl Readings {
         let reading = Arc::new(read(bytes));
         let mut kept = lock();
         if kept.len() >= KEPT {
-            kept.clear();
+            // What nobody else holds any more is not asked for again: the history went on.
+            kept.retain(|_, kept| Arc::strong_count(&kept.bytes) > 1);
+            if kept.len() > KEPT / 4 * 3 {
+                kept.clear();
+            }
         }
         kept.insert(
             key,
             Kept {
-                _bytes: Arc::clone(bytes),
+                bytes: Arc::clone(bytes),
                 reading: Arc::clone(&reading),
             },
         );

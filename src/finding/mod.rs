@@ -121,7 +121,7 @@ pub struct Related {
 }
 
 /// One thing that a rule has to say about one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// The rule's id; settled by the evaluation.
     pub rule: &'static str,

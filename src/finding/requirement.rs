@@ -35,7 +35,7 @@ pub enum Unasked {
 }
 
 /// How far a requirement has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RequirementState {
     /// The repository shows it.
     Met {
@@ -66,7 +66,7 @@ pub enum RequirementState {
 }
 
 /// One thing that a transition asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
     /// Its id, as policies name it.
     pub id: &'static str,

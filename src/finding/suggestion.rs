@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::{Prose, prose};
 use crate::ids::RepoPath;
 use crate::text::{Edit, Lines, Span, apply};
+use crate::yaml::{Document, Proven};
 
 /// A replacement of whole lines of a file at head.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Suggestion {
     /// What it does, as a short phrase.
     pub title: Prose,
@@ -25,6 +26,8 @@ pub struct Suggestion {
     pub edits: Vec<Edit>,
     /// The whole file afterwards.
     pub result: Arc<str>,
+    /// The same, where it was read to make the suggestion, so that nobody reads it twice.
+    pub read: Option<Arc<Document>>,
 }
 
 /// Whole lines and what stands there afterwards.
@@ -45,27 +48,45 @@ impl Suggestion {
         if result == text {
             return None;
         }
-        let whole = replaced(text, edits)?;
-        let mut sorted: Vec<&Edit> = edits.iter().collect();
+        let lines = Lines::new(text);
+        let mut sorted: Vec<Edit> = edits.to_vec();
         sorted.sort_by_key(|edit| edit.span);
-        let mut parts: Vec<Vec<Edit>> = Vec::new();
-        for edit in sorted {
-            let first_line = replaced(text, std::slice::from_ref(edit))?.first_line;
-            match parts.last_mut() {
-                Some(part) if first_line <= replaced(text, part)?.last_line + 1 => part.push(edit.clone()),
-                _ => parts.push(vec![edit.clone()]),
+        let whole = replaced(text, &lines, &sorted)?;
+        let mut parts: Vec<Replacement> = Vec::new();
+        let mut rest = &sorted[..];
+        while !rest.is_empty() {
+            // A part reaches as far as the next edit stands on its lines or on the one after them.
+            let mut last_line = extent(text, &lines, &rest[..1])?.1;
+            let mut length = 1;
+            while let Some(next) = rest.get(length)
+                && extent(text, &lines, std::slice::from_ref(next))?.0 <= last_line + 1
+            {
+                length += 1;
+                last_line = extent(text, &lines, &rest[..length])?.1;
             }
+            let (part, others) = rest.split_at(length);
+            parts.push(replaced(text, &lines, part)?);
+            rest = others;
         }
-        let parts: Option<Vec<Replacement>> = parts.iter().map(|part| replaced(text, part)).collect();
         Some(Self {
             title,
             file,
             first_line: whole.first_line,
             last_line: whole.last_line,
             replacement: whole.text,
-            parts: parts?,
+            parts,
             edits: edits.to_vec(),
             result: Arc::from(result),
+            read: None,
+        })
+    }
+
+    /// Widens an edit whose outcome was read already to whole lines; `None` where it changes nothing.
+    pub fn proven(title: Prose, file: RepoPath, text: &str, proven: Proven) -> Option<Self> {
+        let suggestion = Self::new(title, file, text, &[proven.edit])?;
+        Some(Self {
+            read: Some(Arc::new(proven.edited)),
+            ..suggestion
         })
     }
 
@@ -104,10 +125,8 @@ impl Suggestion {
     }
 }
 
-/// The whole lines that edits touch, and what stands there once they are made.
-fn replaced(text: &str, edits: &[Edit]) -> Option<Replacement> {
-    let result = apply(text, edits)?;
-    let lines = Lines::new(text);
+/// The first and the last of the lines that edits touch.
+fn extent(text: &str, lines: &Lines, edits: &[Edit]) -> Option<(usize, usize)> {
     let start = edits.iter().map(|edit| edit.span.start).min()?;
     let end = edits.iter().map(|edit| edit.span.end).max()?;
     // An insertion at the start of a line belongs to the line before it: that one exists at head and can be replaced.
@@ -119,12 +138,27 @@ fn replaced(text: &str, edits: &[Edit]) -> Option<Replacement> {
     };
     let first_line = lines.line_of(anchor);
     let last_line = lines.line_of(end.max(anchor + 1) - 1).max(first_line);
+    Some((first_line, last_line))
+}
+
+/// The whole lines that edits touch, and what stands there once they are made.
+fn replaced(text: &str, lines: &Lines, edits: &[Edit]) -> Option<Replacement> {
+    let (first_line, last_line) = extent(text, lines, edits)?;
     let span = lines.whole(first_line, last_line)?;
-    let kept_after = text.len() - span.end;
+    let inside = |edit: &Edit| {
+        Some(Edit {
+            span: Span::new(
+                edit.span.start.checked_sub(span.start)?,
+                edit.span.end.checked_sub(span.start)?,
+            ),
+            replacement: edit.replacement.clone(),
+        })
+    };
+    let edits: Option<Vec<Edit>> = edits.iter().map(inside).collect();
     Some(Replacement {
         first_line,
         last_line,
-        text: result.get(span.start..result.len() - kept_after)?.to_owned(),
+        text: apply(span.of(text), &edits?)?,
     })
 }
 

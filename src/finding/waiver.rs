@@ -30,7 +30,7 @@ pub struct Waiver {
 }
 
 /// A finding with the waiver that covers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Waived {
     /// The connector's name.
     pub connector: String,

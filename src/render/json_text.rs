@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use crate::text::is_hidden;
+use crate::text::{is_hidden, is_plain};
 
 /// Writes a value on one line, without a line break.
 pub(super) fn compact(value: &impl Serialize) -> String {
@@ -50,6 +50,9 @@ impl<F: Formatter> Formatter for Visible<F> {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if is_plain(fragment) && !fragment.contains('[') {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut done = 0;
         for (place, character) in fragment.char_indices() {
             let command = character == '[' && fragment[..place].ends_with("##");

@@ -146,14 +146,14 @@ pub(super) fn proposed_fields(
 pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str) -> Option<Suggestion> {
     let metadata = head.metadata()?;
     let entry = Block::Map(proposed_fields(context, metadata, MESSAGE_TO_WRITE.to_owned()));
-    let edit = insert_entry(
+    let proven = insert_entry(
         metadata.document(),
         &["data", "releases", "breakingChanges"],
         version,
         &entry,
     )?;
     let title = prose!["declare the breaking change ", code(version)];
-    Suggestion::new(title, head.file(), metadata.document().text(), &[edit])
+    Suggestion::proven(title, head.file(), metadata.document().text(), proven)
 }
 
 /// The most streams that a sentence names.

@@ -97,6 +97,6 @@ fn put_back(head: &Connector, old: &Found) -> Option<Suggestion> {
         (_, Some(value)) => Block::Bool(value),
         _ => return None,
     };
-    let edit = insert_entry(document, around, name, &block)?;
-    Suggestion::new(prose!["put ", code(&old.path), " back"], head.file(), document.text(), &[edit])
+    let proven = insert_entry(document, around, name, &block)?;
+    Suggestion::proven(prose!["put ", code(&old.path), " back"], head.file(), document.text(), proven)
 }

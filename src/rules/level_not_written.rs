@@ -2,7 +2,7 @@ use super::{Context, Findings, Rule};
 use crate::change::{ChangeKind, ConnectorDiff};
 use crate::finding::{Finding, Suggestion, code, prose};
 use crate::metadata::REGISTRIES;
-use crate::yaml::{Block, insert_entry};
+use crate::yaml::{Block, Proven, insert_entry};
 
 rule! {
     /// A new connector leaves its support level or its registries to what their absence means.
@@ -34,11 +34,11 @@ impl Rule for LevelNotWritten {
             return;
         }
         let (document, place) = (metadata.document(), head.location(metadata.data_key));
-        let suggest = |title, edit: Option<crate::text::Edit>| {
-            Suggestion::new(title, head.file(), document.text(), &[edit?])
+        let suggest = |title, proven: Option<Proven>| {
+            Suggestion::proven(title, head.file(), document.text(), proven?)
         };
         if metadata.support_level.is_none() {
-            let edit = insert_entry(document, &["data"], "supportLevel", &Block::Text("community".to_owned()));
+            let proven = insert_entry(document, &["data"], "supportLevel", &Block::Text("community".to_owned()));
             findings.push(
                 Finding::at(
                     place.clone(),
@@ -46,12 +46,12 @@ impl Rule for LevelNotWritten {
                     prose!["The new connector has no ", code("supportLevel"), " and is published as community."],
                 )
                 .remedy(prose!["Write the level out, so that nobody has to know what its absence means."])
-                .suggest(suggest(prose!["write ", code("supportLevel: community")], edit)),
+                .suggest(suggest(prose!["write ", code("supportLevel: community")], proven)),
             );
         }
         let silent: Vec<&str> = REGISTRIES.into_iter().filter(|name| metadata.registry(name).is_none()).collect();
         let enabled = || Block::Map(vec![("enabled".to_owned(), Block::Bool(true))]);
-        let (names, edit) = match silent.as_slice() {
+        let (names, proven) = match silent.as_slice() {
             [] => return,
             [name] => (prose![code(name)], insert_entry(document, &["data", "registryOverrides"], name, &enabled())),
             _ => {
@@ -68,7 +68,7 @@ impl Rule for LevelNotWritten {
                     .join(prose![": by today's generator it is, by the older one it is not."]),
             )
             .remedy(prose!["Write ", code("enabled"), " out for each registry, with ", code("false"), " where users are not to find it yet."])
-            .suggest(suggest(prose!["write it out as it is read today"], edit)),
+            .suggest(suggest(prose!["write it out as it is read today"], proven)),
         );
     }
 }

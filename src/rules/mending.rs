@@ -13,7 +13,7 @@ pub(super) fn put_back(base: &Metadata, head: &Metadata, parent: &[&str], key: &
     let entry = before.root().at(parent)?.entry(key)?;
     let text = before.text();
     let written = text.get(entry.key.span.start..entry_end(text, entry))?;
-    let mut edit = insert_entry(head.document(), parent, key, &Block::Bool(true))?;
+    let mut edit = insert_entry(head.document(), parent, key, &Block::Bool(true))?.edit;
     let placeholder = format!("{key}: true");
     let column = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let line = text.get(..entry.key.span.start)?.rsplit('\n').next()?;
@@ -70,7 +70,7 @@ pub(super) fn take_away(document: &Document, entry: &Entry) -> Option<Edit> {
 pub(super) fn move_below(head: &Connector, entry: &Entry, parent: &[&str]) -> Option<Vec<Edit>> {
     let document = head.metadata()?.document();
     let key = entry.key.text()?;
-    let inserted = insert_entry(document, parent, key, &block(&entry.value)?)?;
+    let inserted = insert_entry(document, parent, key, &block(&entry.value)?)?.edit;
     Some(vec![take_away(document, entry)?, inserted])
 }
 

@@ -169,8 +169,8 @@ fn link(head: &Connector, after: &Metadata, entry: &BreakingChange, guide: &str)
     let written = node.text()?.trim_end();
     let stop = if written.ends_with(['.', '!', '?']) { "" } else { "." };
     let message = format!("{written}{stop} What to do: [migration guide]({guide}).");
-    let edit = replace_scalar(document, node, &message)?;
-    Suggestion::new(prose!["link the migration guide"], head.file(), document.text(), &[edit])
+    let proven = replace_scalar(document, node, &message)?;
+    Suggestion::proven(prose!["link the migration guide"], head.file(), document.text(), proven)
 }
 
 #[cfg(test)]

@@ -251,8 +251,8 @@ fn suggestion(connector: &Connector, metadata: &Metadata, misfit: &Misfit) -> Op
             make(prose!["write ", code(near)], &replace(misfit.span, near))
         }
         Complaint::Missing("metadataSpecVersion") => {
-            let edit = insert_entry(document, &[], "metadataSpecVersion", &Block::Text("1.0".to_owned()))?;
-            make(prose!["add ", code("metadataSpecVersion")], &[edit])
+            let proven = insert_entry(document, &[], "metadataSpecVersion", &Block::Text("1.0".to_owned()))?;
+            Suggestion::proven(prose!["add ", code("metadataSpecVersion")], connector.file(), document.text(), proven)
         }
         _ => None,
     }

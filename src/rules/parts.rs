@@ -108,19 +108,27 @@ fn is_announced(context: &Context, diff: &ConnectorDiff, entry: &BreakingChange)
 fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Finding {
     let key = &entry.version.text;
     let written = entry.deadline_action.as_ref();
-    let edit = match written {
-        Some(field) => Some(Edit {
-            span: field.span,
-            replacement: "disable".to_owned(),
-        }),
+    let (document, title) = (
+        metadata.document(),
+        prose!["say ", code("deadlineAction: disable")],
+    );
+    let suggestion = match written {
+        Some(field) => {
+            let edit = Edit {
+                span: field.span,
+                replacement: "disable".to_owned(),
+            };
+            Suggestion::new(title, head.file(), document.text(), &[edit])
+        }
         None => {
             let path = ["data", "releases", "breakingChanges", &**key];
-            insert_entry(
-                metadata.document(),
+            let proven = insert_entry(
+                document,
                 &path,
                 "deadlineAction",
                 &Block::Text("disable".to_owned()),
-            )
+            );
+            proven.and_then(|proven| Suggestion::proven(title, head.file(), document.text(), proven))
         }
     };
     let message = match written {
@@ -149,10 +157,7 @@ fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Find
         code("auto_upgrade"),
         "."
     ])
-    .suggest(edit.and_then(|edit| {
-        let title = prose!["say ", code("deadlineAction: disable")];
-        Suggestion::new(title, head.file(), metadata.document().text(), &[edit])
-    }))
+    .suggest(suggestion)
 }
 
 fn same_deadline(before: &BreakingChange, after: &BreakingChange) -> bool {
@@ -181,7 +186,7 @@ fn deadline(
     let text = metadata.document().text();
     let Some(field) = &entry.upgrade_deadline else {
         let path = ["data", "releases", "breakingChanges", &**key];
-        let edit = insert_entry(
+        let proven = insert_entry(
             metadata.document(),
             &path,
             "upgradeDeadline",
@@ -206,7 +211,7 @@ fn deadline(
                 " or later."
             ])
             .impact(consequence(entry))
-            .suggest(edit.and_then(|edit| Suggestion::new(title, head.file(), text, &[edit]))),
+            .suggest(proven.and_then(|proven| Suggestion::proven(title, head.file(), text, proven))),
         ));
     };
     let edit = Edit {

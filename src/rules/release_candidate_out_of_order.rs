@@ -93,7 +93,7 @@ fn enable_rollout(connector: &Connector, metadata: &Metadata) -> Option<Suggesti
         Some(field) => Edit { span: field.span, replacement: "true".to_owned() },
         None => {
             let path = ["data", "releases", "rolloutConfiguration"];
-            insert_entry(metadata.document(), &path, "enableProgressiveRollout", &Block::Bool(true))?
+            insert_entry(metadata.document(), &path, "enableProgressiveRollout", &Block::Bool(true))?.edit
         }
     };
     let title = prose!["roll the candidate out step by step"];

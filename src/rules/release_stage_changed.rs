@@ -112,6 +112,6 @@ fn nearest(head: &crate::change::Connector, word: &str) -> Option<Suggestion> {
 fn write_back(head: &crate::change::Connector, word: &str) -> Option<Suggestion> {
     let metadata = head.metadata()?;
     ReleaseStage::from_word(word).filter(|stage| *stage != ReleaseStage::Deprecated)?;
-    let edit = insert_entry(metadata.document(), &["data"], "releaseStage", &Block::Text(word.to_owned()))?;
-    Suggestion::new(prose!["keep ", code(word)], head.file(), metadata.document().text(), &[edit])
+    let proven = insert_entry(metadata.document(), &["data"], "releaseStage", &Block::Text(word.to_owned()))?;
+    Suggestion::proven(prose!["keep ", code(word)], head.file(), metadata.document().text(), proven)
 }

@@ -77,7 +77,7 @@ impl Rule for ReleasedEntryChanged {
 
 fn removed(base: &Connector, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
     let key = &entry.version.text;
-    let edit = Block::of(&entry.node).and_then(|block| insert_entry(after.document(), &ENTRIES, key, &block));
+    let proven = Block::of(&entry.node).and_then(|block| insert_entry(after.document(), &ENTRIES, key, &block));
     Finding::at(
         base.location(entry.version.span),
         format!("{key}/removed"),
@@ -88,9 +88,9 @@ fn removed(base: &Connector, head: &Connector, after: &Metadata, entry: &Breakin
          longer says why."
     ])
     .remedy(prose!["Leave the entry where it was: it is the record of that release."])
-    .suggest(edit.and_then(|edit| {
+    .suggest(proven.and_then(|proven| {
         let title = prose!["put the entry ", code(key), " back"];
-        Suggestion::new(title, head.file(), after.document().text(), &[edit])
+        Suggestion::proven(title, head.file(), after.document().text(), proven)
     }))
 }
 

@@ -83,10 +83,10 @@ impl RequiredFieldMissing {
 fn added(connector: &Connector, missing: &Missing, value: &Word) -> Option<Suggestion> {
     let document = connector.metadata()?.document();
     let (name, around) = missing.names.split_last()?;
-    let edit = match document.root().at(&missing.names) {
+    let proven = match document.root().at(&missing.names) {
         Some(empty) => replace_scalar(document, empty, &value.text())?,
         None => insert_entry(document, around, name, &value.block())?,
     };
     let title = prose!["set ", code(missing.path()), " to ", code(value.text())];
-    Suggestion::new(title, connector.file(), document.text(), &[edit])
+    Suggestion::proven(title, connector.file(), document.text(), proven)
 }

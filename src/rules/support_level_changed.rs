@@ -122,11 +122,11 @@ fn write_back(base: &Connector, head: &Connector) -> Option<Suggestion> {
     let level = base.metadata()?.support_level.as_ref()?.text.to_string();
     SupportLevel::from_word(&level)?;
     let metadata = head.metadata()?;
-    let edit = crate::yaml::insert_entry(
+    let proven = crate::yaml::insert_entry(
         metadata.document(),
         &["data"],
         "supportLevel",
         &crate::yaml::Block::Text(level.clone()),
     )?;
-    Suggestion::new(prose!["keep ", code(level)], head.file(), metadata.document().text(), &[edit])
+    Suggestion::proven(prose!["keep ", code(level)], head.file(), metadata.document().text(), proven)
 }

@@ -110,7 +110,10 @@ fn check(arguments: &Check, colour: Colour) -> anyhow::Result<u8> {
             print(&text)?;
         }
     }
-    Ok(report.verdict.exit_code())
+    let code = report.verdict.exit_code();
+    // The process ends here: to free the trees of a large change node by node would only take time.
+    std::mem::forget((report, diffs, set));
+    Ok(code)
 }
 
 /// The repository, with the environment that git needs to run.

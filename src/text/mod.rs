@@ -10,7 +10,7 @@ mod near;
 
 pub use edit::{Edit, apply};
 pub use escape::escape_controls;
-pub(crate) use escape::is_hidden;
+pub(crate) use escape::{is_hidden, is_plain};
 pub use lines::{Lines, Position, Span};
 pub use markdown::shown;
 pub use near::nearest;

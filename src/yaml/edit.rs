@@ -5,17 +5,26 @@
 
 use super::quote::{double_quoted, quote, single_quoted};
 use super::render::{self, Block, Layout};
-use super::verify::{Change, is_exact};
+use super::verify::{Change, proof};
 use super::{AmbiguityKind, Document, Kind, Node, Style};
 use crate::text::{Edit, Span};
 
 /// The most lists and maps in one another that are written.
 const DEEPEST: usize = 32;
 
+/// An edit, and the file after it as it was read to prove that nothing else changes.
+#[derive(Debug, Clone)]
+pub struct Proven {
+    /// The edit.
+    pub edit: Edit,
+    /// The file after the edit.
+    pub edited: Document,
+}
+
 /// Replaces a scalar by a text, in the quotes that it has; a plain one is quoted when needed.
 ///
 /// `None` for lists, maps, block scalars, aliases, and wherever the result would not be read as meant.
-pub fn replace_scalar(document: &Document, node: &Node, new: &str) -> Option<Edit> {
+pub fn replace_scalar(document: &Document, node: &Node, new: &str) -> Option<Proven> {
     let scalar = node.scalar()?;
     if node.alias.is_some() || !is_editable(document) {
         return None;
@@ -34,14 +43,14 @@ pub fn replace_scalar(document: &Document, node: &Node, new: &str) -> Option<Edi
         replacement,
     };
     let change = Change::Replaced { span: node.span, new };
-    is_exact(document, &edit, &change).then_some(edit)
+    proof(document, edit, &change)
 }
 
 /// Inserts an entry as the last one of the map at a path; maps that are missing on the path are made.
 ///
 /// It takes over indentation and line endings of the file. `None` where the key exists, where the target is written
 /// in flow style, empty, or no map, and wherever the result would not be read as meant.
-pub fn insert_entry(document: &Document, parent_path: &[&str], key: &str, value: &Block) -> Option<Edit> {
+pub fn insert_entry(document: &Document, parent_path: &[&str], key: &str, value: &Block) -> Option<Proven> {
     if !is_editable(document) || depth(value) + parent_path.len() > DEEPEST {
         return None;
     }
@@ -76,8 +85,7 @@ pub fn insert_entry(document: &Document, parent_path: &[&str], key: &str, value:
     let places = [last.trim_end_matches(['\n', '\r', ' ', '\t']).len(), last.len()];
     places
         .into_iter()
-        .map(|end| insertion(text, end, &lines))
-        .find(|edit| is_exact(document, edit, &change))
+        .find_map(|end| proof(document, insertion(text, end, &lines), &change))
 }
 
 /// Whether places in the file mean to everyone what they mean here: no odd line breaks, no value at two places.
@@ -189,14 +197,14 @@ mod tests {
     }
 
     fn inserted(text: &str, path: &[&str], key: &str, value: &Block) -> Option<String> {
-        let edit = insert_entry(&read(text), path, key, value)?;
+        let edit = insert_entry(&read(text), path, key, value)?.edit;
         assert!(edit.span.is_empty());
         apply(text, &[edit])
     }
 
     fn replaced(text: &str, path: &[&str], new: &str) -> Option<String> {
         let document = read(text);
-        let edit = replace_scalar(&document, document.root().at(path)?, new)?;
+        let edit = replace_scalar(&document, document.root().at(path)?, new)?.edit;
         apply(text, &[edit])
     }
 

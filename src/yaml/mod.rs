@@ -28,7 +28,7 @@ mod verify;
 use std::sync::Arc;
 
 pub use ambiguity::{Ambiguity, AmbiguityKind};
-pub use edit::{insert_entry, replace_scalar};
+pub use edit::{Proven, insert_entry, replace_scalar};
 pub use events::parser_is_guarded;
 pub use node::{Entry, Kind, Node, Scalar, Style, Value};
 pub use quote::quote;
@@ -73,7 +73,7 @@ impl Limits {
 }
 
 /// A file that was read: its text, its tree and what readers may disagree about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     text: Arc<str>,
     lines: Lines,

@@ -97,10 +97,11 @@ impl<'a> Source<'a> {
 
     fn needs_characters(&self) -> bool {
         !self.ascii
+            // Without an early end, so that many bytes are looked at in one step.
             || self
                 .text
                 .bytes()
-                .any(|byte| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f)
+                .fold(false, |odd, byte| odd | matches!(byte, 0..=8 | 11..=31 | 127))
     }
 
     fn read_characters(&mut self) -> Result<(), Unreadable> {

@@ -1,7 +1,7 @@
 //! The proof of an edit: the edited file is read again and compared with the old tree.
 
 use super::render::{self, Block};
-use super::{Document, Entry, Kind, Node, Value};
+use super::{Document, Entry, Kind, Node, Proven, Value};
 use crate::text::{Edit, Span, apply};
 
 /// What an edit shall change.
@@ -18,16 +18,13 @@ pub(super) enum Change<'a> {
     },
 }
 
-/// Whether the edited file is read as the old tree with the change and nothing else.
-pub(super) fn is_exact(document: &Document, edit: &Edit, change: &Change<'_>) -> bool {
-    let Some(edited) = apply(document.text(), std::slice::from_ref(edit)) else {
-        return false;
-    };
-    let Ok(edited) = Document::parse(edited.as_bytes(), &document.limits) else {
-        return false;
-    };
+/// The edit with its proof; `None` unless the edited file is read as the old tree with the change and nothing else.
+pub(super) fn proof(document: &Document, edit: Edit, change: &Change<'_>) -> Option<Proven> {
+    let text = apply(document.text(), std::slice::from_ref(&edit))?;
+    let edited = Document::parse(text.as_bytes(), &document.limits).ok()?;
     let mut done = 0;
-    is_changed(document.root(), edited.root(), change, &mut done) && done == 1
+    let is_exact = is_changed(document.root(), edited.root(), change, &mut done) && done == 1;
+    is_exact.then_some(Proven { edit, edited })
 }
 
 /// Compares the old tree with the new one; counts where the change was found.
@@ -94,7 +91,7 @@ mod tests {
                 span: Span::at(at),
                 replacement: replacement.to_owned(),
             };
-            is_exact(&document, &edit, &change)
+            proof(&document, edit, &change).is_some()
         };
         assert!(exact(text.len(), "c: x\n"));
         assert!(!exact(text.len(), "c: 2\n"));

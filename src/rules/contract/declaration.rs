@@ -52,12 +52,7 @@ pub(super) fn suggestion(
         fields.push(("scopedImpact".to_owned(), Block::List(vec![impact])));
     }
     let path = ["data", "releases", "breakingChanges"];
-    let mut edits = vec![insert_entry(
-        after.document(),
-        &path,
-        &version,
-        &Block::Map(fields),
-    )?];
+    let mut edits = vec![insert_entry(after.document(), &path, &version, &Block::Map(fields))?.edit];
     let released = after.version.as_ref()?;
     if *released.text != *version {
         edits.push(Edit {
