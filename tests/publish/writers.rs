@@ -2,7 +2,7 @@
 
 use super::approvals::{TEAM, approval, demotion, requests_for_teams, run};
 use super::fake::{Fault, Files, Role, World};
-use super::scenes::expect;
+use super::scenes::{GOOD, POLICY, at, expect, files, report};
 use super::waivers;
 
 /// A commit on top of the head, made by others.
@@ -122,6 +122,33 @@ fn what_goes_wrong_with_the_commits_is_no_approval() {
         assert_eq!(approval(&output).0, "undecided");
         world.finish();
     }
+}
+
+#[test]
+fn a_reviewer_whom_the_policy_names_confirms_nothing_that_they_wrote() {
+    let entry = "  releases:\n    breakingChanges:\n      2.0.0:\n        message: All streams have new keys; refresh them.\n        \
+                 upgradeDeadline: \"2027-03-01\"\n        deadlineAction: disable\n";
+    let policy = "reviewers: { breaking-change: [zoe] }\n";
+    let world = World::with_pull(&files(GOOD).file(POLICY, policy), &files(&(at("2.0.0") + entry)));
+    world.role("zoe", Role::Write);
+    let state = || {
+        let report = report(&run(&world));
+        let all = report["connectors"][0]["requirements"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let found = all.iter().find(|one| one["id"] == "breaking-change-approved");
+        found.unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(), "to-confirm");
+    assert_eq!(requests_for_writers(&world), 0);
+    world.review_as("zoe", 1, "APPROVED", "");
+    assert_eq!(state(), "met");
+    push_by(&world, "zoe", "ada");
+    world.review_as("zoe", 1, "APPROVED", "");
+    assert_eq!(state(), "to-confirm");
+    assert_eq!(requests_for_writers(&world), 2);
+    world.finish();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a pull request says beside its files, and where the policy is read.
 
-use tierguard::changeset::{Fact, Fetched, PullRequestState, Side};
+use tierguard::changeset::{Fact, Fetched, Part, PullRequestState, Side};
 use tierguard::ids::ObjectId;
 use tierguard::policy::Policy;
 use tierguard::rules::policy_path;
@@ -64,7 +64,11 @@ fn an_approval_by_somebody_whom_the_policy_names_ticks_the_requirement() {
     let client = client(&world);
     let state = || {
         let mut source = GitHubSource::open(&client, &repository(), 1).unwrap();
-        let (_, report) = judge_by(&mut source, &policy, None).unwrap();
+        let head = source.pull_request().unwrap().head.clone();
+        let mut facts = source.pull_request().unwrap().facts.clone();
+        facts.writers = Some(source.writers(1, &head).unwrap());
+        let part = Part { facts, paths: None };
+        let (_, report) = judge_by(&mut source, &policy, Some(&[part])).unwrap();
         let report: serde_json::Value = serde_json::from_str(&report).unwrap();
         let all = report["connectors"][0]["requirements"]
             .as_array()
