@@ -1,4 +1,5 @@
 use super::breaking::{applies_between, proposed_entry};
+use super::contract::declaration_of_break;
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
 use crate::changeset::Side;
@@ -88,7 +89,8 @@ impl Rule for MajorVersionWithoutEntry {
                 .suggest(Suggestion::new(prose!["start at ", code(FIRST)], head.file(), after.document().text(), &[first]))
         } else {
             finding
-                .suggest(proposed_entry(context, head, &field.text))
+                // What the files show to break is said better than by a message that is still to be written.
+                .suggest(declaration_of_break(context, diff).or_else(|| proposed_entry(context, head, &field.text)))
                 .impact(prose![
                     "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
                      stay on the version before until a deadline."

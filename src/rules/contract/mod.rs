@@ -13,7 +13,7 @@ use super::{Context, Findings};
 use crate::change::contract::{ContractChange, ContractChangeKind, ContractOf, Effect};
 use crate::change::{ChangeKind, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
-use crate::finding::{Finding, Level, Location, code, prose};
+use crate::finding::{Finding, Level, Location, Suggestion, code, prose};
 use crate::metadata::BreakingChange;
 use crate::promises::Stability;
 
@@ -140,6 +140,13 @@ pub(super) fn has_undeclared_break(diff: &ConnectorDiff) -> bool {
         .as_ref()
         .is_some_and(|contract| breaks(contract).next().is_some());
     in_contract || super::destination_mode_removed::lost_normalization(diff).is_some()
+}
+
+/// The text that declares what a contract breaks, where nothing does yet.
+pub(super) fn declaration_of_break(context: &Context, diff: &ConnectorDiff) -> Option<Suggestion> {
+    let contract = diff.contract.as_ref().filter(|_| has_undeclared_break(diff))?;
+    breaks(contract).next()?;
+    declaration::suggestion(context, diff, contract)
 }
 
 /// The version that an undeclared break has to be released as; `None` where base's version is none to count from.

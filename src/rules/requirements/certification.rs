@@ -286,7 +286,9 @@ fn goes_along(path: &RepoPath) -> bool {
 }
 
 /// Fields, with all below them, that certification itself asks for, or that describe and change no sync.
-const FIELDS_ALONG: [&str; 13] = [
+const FIELDS_ALONG: [&str; 14] = [
+    // As `ab_internal` was written until August 2023.
+    "data._ab_internal",
     "data.ab_internal",
     "data.allowedHosts",
     "data.connectorBuildOptions",
