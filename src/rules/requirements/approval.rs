@@ -212,11 +212,14 @@ impl Approval {
         counted.sort();
         match needed.saturating_sub(counted.len()) {
             0 => met(listed(prose!["approved by "], &counted, " and "), None),
-            _ if counted.is_empty() => missing(prose!["No review of theirs approves the present head yet."]),
-            more => missing(listed(prose![], &counted, " and ").join(match counted.len() {
-                1 => prose![" approves it; ", more, " more needed."],
-                _ => prose![" approve it; ", more, " more needed."],
-            })),
+            _ if counted.is_empty() => missing(
+                prose!["not approved yet by "].join(listed(prose![], &self.people(), " or ")),
+                prose!["A review of theirs has to approve the present head."],
+            ),
+            more => missing(
+                listed(prose!["approved only by "], &counted, " and "),
+                listed(prose![more, " more needed of "], &self.people(), " or ").join(prose!["."]),
+            ),
         }
     }
 }

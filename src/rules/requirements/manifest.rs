@@ -105,16 +105,16 @@ impl File {
         match &self.content {
             Content::Read(document) => judge(document),
             Content::Absent => absent(),
-            Content::Unreadable => missing(prose![
-                code(&self.path),
-                " cannot be read, so nobody can tell. Put a readable YAML file there."
-            ]),
+            Content::Unreadable => missing(
+                prose![code(&self.path), " cannot be read, so nobody can tell"],
+                prose!["Put a readable YAML file there."],
+            ),
         }
     }
 
     /// What a file shows that has to be there.
     fn required(&self, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
-        let absent = || missing(prose![code(&self.path), " does not exist. Add it."]);
+        let absent = || missing(prose![code(&self.path), " does not exist"], prose!["Add it."]);
         self.judged(absent, judge)
     }
 
@@ -141,13 +141,16 @@ fn concurrent(manifest: &File, document: &Document) -> RequirementState {
             met(prose!["it is"], Some(manifest.at(document, entry.key.span)))
         }
         Some(entry) if refers(&entry.value) => to_confirm(Vec::new()),
-        _ => missing(prose![
-            "Set ",
-            code("concurrency_level"),
-            " with its ",
-            code("default_concurrency"),
-            " in the manifest."
-        ]),
+        _ => missing(
+            prose!["the manifest does not say how many requests run at once"],
+            prose![
+                "Set ",
+                code("concurrency_level"),
+                " with its ",
+                code("default_concurrency"),
+                " in the manifest."
+            ],
+        ),
     }
 }
 
@@ -159,6 +162,7 @@ fn explained(config: &Document) -> RequirementState {
         (true, _) => to_confirm(Vec::new()),
         (false, true) => met(prose!["each has"], None),
         (false, false) => missing(
+            prose!["the tests skip streams and do not say why"],
             prose![
                 "Say in ",
                 code("acceptance-test-config.yml"),
@@ -207,13 +211,14 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
     let words = |names: &[String]| listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
     if !unknown.is_empty() && !more {
         return missing(
-            prose!["The manifest has no stream "]
+            prose!["the connection check reads "]
                 .join(words(&unknown))
-                .join(prose![
-                    ": let the check read one that it has, under ",
-                    code("check.stream_names"),
-                    "."
-                ]),
+                .join(prose![", which the manifest does not have"]),
+            prose![
+                "Let the check read a stream of the manifest, under ",
+                code("check.stream_names"),
+                "."
+            ],
         );
     }
     let gaps = config.map(TestGaps::read).unwrap_or_default();
@@ -226,11 +231,16 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
         .collect();
     match skipped.is_empty() {
         true => met(prose!["it is"], None),
-        false => missing(prose!["The check reads "].join(listed(&skipped)).join(prose![
-            ", which the tests skip as empty: let it read a stream that has records, under ",
-            code("check.stream_names"),
-            "."
-        ])),
+        false => missing(
+            prose!["the connection check reads "]
+                .join(listed(&skipped))
+                .join(prose![", which the tests skip as empty"]),
+            prose![
+                "Let the check read a stream that has records, under ",
+                code("check.stream_names"),
+                "."
+            ],
+        ),
     }
 }
 
@@ -247,6 +257,10 @@ fn keyed(subject: &Subject, manifest: &RepoPath) -> RequirementState {
             .any(|stream| matches!(stream.primary_key, Known::CannotTell(_)));
     match (without.is_empty(), unknown) {
         (false, _) => missing(
+            match without.len() {
+                1 => prose!["1 stream has no primary key"],
+                count => prose![count, " streams have no primary key"],
+            },
             prose!["Give a ", code("primary_key"), " to "]
                 .join(listed(&without))
                 .join(prose!["."]),
