@@ -2,7 +2,8 @@ use super::breaking::{applies_between, proposed_entry};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
 use crate::changeset::Side;
-use crate::finding::{Finding, code, prose};
+use crate::finding::{Finding, Suggestion, code, prose};
+use crate::text::Edit;
 
 rule! {
     /// A major version is released, and no breaking-change entry says what breaks.
@@ -30,6 +31,9 @@ rule! {
         exempt: Vec<String>,
     }
 }
+
+/// The version that a new connector starts at, below which nothing has to be declared.
+const FIRST_VERSION: &str = "0.1.0";
 
 impl Rule for MajorVersionWithoutEntry {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
@@ -73,15 +77,19 @@ impl Rule for MajorVersionWithoutEntry {
             .because(
                 after.releases.breaking_changes_key.map(|span| head.location(span)),
                 prose!["the entry belongs here"],
-            )
-            .suggest(proposed_entry(context, head, &field.text));
+            );
         finding = if added {
-            finding.remedy(prose![
-                "Start at ", code("0.1.0"), ": from ", code("1.0.0"), " on the publisher asks for an entry even where nothing was \
-                 released before."
-            ])
+            let edit = Edit { span: field.span, replacement: FIRST_VERSION.to_owned() };
+            let title = prose!["start at ", code(FIRST_VERSION)];
+            finding
+                .remedy(prose![
+                    "Start at ", code(FIRST_VERSION), ": from ", code("1.0.0"), " on the publisher asks for an entry even where \
+                     nothing was released before."
+                ])
+                .suggest(Suggestion::new(title, head.file(), after.document().text(), &[edit]))
         } else {
             finding
+                .suggest(proposed_entry(context, head, &field.text))
                 .impact(prose![
                     "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
                      stay on the version before until a deadline."
