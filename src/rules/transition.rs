@@ -174,9 +174,16 @@ pub(super) fn still_open(requirements: &[Requirement]) -> Option<Prose> {
         return None;
     }
     if missing.len() <= FEW {
-        let to_do = missing.iter().fold(Prose::default(), |sentence, (_, remedy)| {
-            sentence.then((*remedy).clone())
-        });
+        // One file may be what several of them lack.
+        let mut remedies: Vec<&Prose> = Vec::new();
+        for (_, remedy) in missing {
+            if !remedies.contains(&remedy) {
+                remedies.push(remedy);
+            }
+        }
+        let to_do = remedies
+            .into_iter()
+            .fold(Prose::default(), |sentence, remedy| sentence.then(remedy.clone()));
         return Some(prose!["Still to do: "].join(to_do));
     }
     let mut pieces = vec!["Still missing: ".into()];

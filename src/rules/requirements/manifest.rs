@@ -35,33 +35,32 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         RequirementId::CheckedStreamTested => {
             let (manifest, config) = (manifest()?, config()?);
             let names = |document: &Document| known_streams(subject, &manifest.path, document);
-            let state = manifest.required(|document| {
+            let asks = prose!["the stream that the connection check reads is tested"];
+            let state = manifest.required(&asks, |document| {
                 config.judged(
                     || tested(names(document), None),
                     |config| tested(names(document), Some(config)),
                 )
             });
-            (
-                prose!["the stream that the connection check reads is tested"],
-                state,
-            )
+            (asks, state)
         }
         RequirementId::StreamsKeyed => {
             let manifest = manifest()?;
-            (
-                prose!["each stream has a primary key"],
-                manifest.required(|_| keyed(subject, &manifest.path)),
-            )
+            let asks = prose!["each stream has a primary key"];
+            let state = manifest.required(&asks, |_| keyed(subject, &manifest.path));
+            (asks, state)
         }
         RequirementId::ConcurrencySet => {
             let manifest = manifest()?;
-            let state = manifest.required(|document| concurrent(&manifest, document));
-            (prose![code("concurrency_level"), " is set"], state)
+            let asks = prose![code("concurrency_level"), " is set"];
+            let state = manifest.required(&asks, |document| concurrent(&manifest, document));
+            (asks, state)
         }
-        RequirementId::SecretsMarked => (
-            prose!["settings that hold secrets are marked as such"],
-            manifest()?.required(super::secrets::marked),
-        ),
+        RequirementId::SecretsMarked => {
+            let asks = prose!["settings that hold secrets are marked as such"];
+            let state = manifest()?.required(&asks, super::secrets::marked);
+            (asks, state)
+        }
         _ => return None,
     };
     Some(Check {
@@ -112,9 +111,14 @@ impl File {
         }
     }
 
-    /// What a file shows that has to be there.
-    fn required(&self, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
-        let absent = || missing(prose![code(&self.path), " does not exist"], prose!["Add it."]);
+    /// What a file shows that has to be there; several requirements look at it, and each says what it did not find.
+    fn required(&self, asks: &Prose, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
+        let absent = || {
+            missing(
+                prose!["nothing shows that "].join(asks.clone()),
+                prose!["Add ", code(&self.path), "."],
+            )
+        };
         self.judged(absent, judge)
     }
 
