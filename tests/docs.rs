@@ -241,6 +241,10 @@ fn every_file_that_a_document_links_to_exists() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program is started to see what it prints"
+)]
 fn what_the_readme_shows_of_the_program_is_what_it_prints() {
     let (_, rest) = README
         .split_once("<!-- capture: ")

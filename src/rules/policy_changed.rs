@@ -43,7 +43,7 @@ impl Rule for PolicyChanged {
                 Finding::at(
                     Location::file(path, side),
                     "policy",
-                    prose!["The change to ", code(POLICY_PATH), " is not in effect yet: the target branch's policy judged."],
+                    prose!["The change to ", code(POLICY_PATH), " is not in effect yet: pull requests are judged by the target branch's policy."],
                 )
                 .level(self.level_when_valid)
                 .remedy(prose![

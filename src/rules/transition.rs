@@ -186,14 +186,14 @@ pub(super) fn still_open(requirements: &[Requirement]) -> Option<Prose> {
             .fold(Prose::default(), |sentence, remedy| sentence.then(remedy.clone()));
         return Some(prose!["Still to do: "].join(to_do));
     }
-    let mut pieces = vec!["Still missing: ".into()];
+    let mut pieces = vec!["Still to mend: ".into()];
     for (index, (lacks, _)) in missing.iter().enumerate() {
         if index > 0 {
             pieces.push("; ".into());
         }
         pieces.extend(lacks.pieces().iter().cloned());
     }
-    pieces.push(". The table of requirements says how to mend each.".into());
+    pieces.push(". The summary's table says how to mend each.".into());
     Some(Prose::new(pieces))
 }
 

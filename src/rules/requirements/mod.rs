@@ -248,7 +248,10 @@ fn mendable(lacks: Prose, remedy: Prose, suggestion: Option<Suggestion>) -> Requ
 
 /// Registries by name, as the subject of a sentence.
 fn named_registries(registries: &[&str]) -> Prose {
-    let mut names = prose![];
+    let mut names = match registries.len() {
+        1 => prose!["the registry "],
+        _ => prose!["the registries "],
+    };
     for (index, name) in registries.iter().enumerate() {
         let separator = if index == 0 { prose![] } else { prose![" and "] };
         names = names.join(separator).join(prose![code(*name)]);
