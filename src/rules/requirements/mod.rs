@@ -9,6 +9,7 @@ mod facts;
 mod icon;
 mod manifest;
 mod migration_guide;
+mod names;
 mod owners;
 mod removal;
 mod secrets;
