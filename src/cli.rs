@@ -61,7 +61,7 @@ pub enum Command {
     Rules,
     /// Show a rule's page: what it does, why, how to mend it, its options.
     Explain {
-        /// The rule's id.
+        /// The rule's id, as `tierguard rules` lists it.
         rule: String,
     },
     /// Show the policy in force and where each line comes from.
@@ -121,7 +121,7 @@ pub struct Check {
     /// A policy to layer on the built-in one, instead of `.github/tierguard.yml` at the tip of base.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// From which level on findings fail the run, instead of the policy's.
+    /// From which level on findings fail the run, instead of the policy's: `error`, `warning`, `note` or `off`.
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub fail_on: Option<Level>,
     /// The day of the judgement, instead of today in UTC.
@@ -157,16 +157,16 @@ pub struct Review {
     /// The pull request, or several; in a workflow the one of the event.
     #[arg(long, value_name = "N")]
     pub pull_request: Vec<String>,
-    /// Where the repository keeps its policy.
+    /// Where the repository keeps its policy; by default `.github/tierguard.yml`.
     #[arg(long, value_name = "PATH")]
     pub policy: Option<String>,
     /// Where the policy is read: `target` (the tip of the target branch), `default-branch`, or a full commit id.
     #[arg(long, value_name = "REF")]
     pub policy_ref: Option<String>,
-    /// From which level on findings fail the run, instead of the policy's.
+    /// From which level on findings fail the run, instead of the policy's: `error`, `warning`, `note` or `off`.
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub fail_on: Option<Level>,
-    /// Which of several tierguards this is: each keeps its own comments.
+    /// A name for this review: reviews of one pull request with different names leave each other's comments alone.
     #[arg(long, value_name = "NAME")]
     pub instance: Option<String>,
     /// Publish a check run with annotations.
@@ -328,7 +328,7 @@ pub struct PolicyArgs {
     /// The file to layer on the built-in policy.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// The repository whose `.github/tierguard.yml` counts at the tip of the default branch.
+    /// The repository whose policy is shown: its `.github/tierguard.yml` at the tip of its default branch.
     #[arg(long, value_name = "DIR", conflicts_with = "policy")]
     pub repo: Option<PathBuf>,
     /// Where the policy is read that it extends.

@@ -384,14 +384,21 @@ fn promises(diff: &ConnectorDiff) -> Vec<PromiseChange> {
     let promises = Promises::built_in();
     let moves = diff.changes.iter().filter_map(|change| {
         let (from, to) = (change.from.as_deref(), change.to.as_deref());
+        // A word that is no level and no stage is refused, and promises nobody anything.
+        let level = |word: Option<&str>| word.and_then(SupportLevel::from_word);
+        let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
         let difference = match change.kind {
             ChangeKind::SupportLevel => {
-                let level = |word: Option<&str>| word.and_then(SupportLevel::from_word);
-                promises.between_levels(level(from), level(to))
+                let is_read = |word: Option<&str>| word.is_none() || level(word).is_some();
+                (is_read(from) && is_read(to)).then(|| promises.between_levels(level(from), level(to)))?
             }
             ChangeKind::ReleaseStage => {
-                let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
-                promises.between_stages(stage(from), stage(to))
+                let head = diff
+                    .metadata(Side::Head)
+                    .and_then(|data| data.support_level.as_ref());
+                let of = head.and_then(|field| SupportLevel::from_word(&field.text));
+                (to.is_none() || stage(to).is_some())
+                    .then(|| promises.between_stages(stage(from), stage(to), of))?
             }
             _ => return None,
         };

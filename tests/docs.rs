@@ -192,7 +192,7 @@ fn every_page_has_its_headings_in_their_order() {
             "By default",
         ];
         let mut present = wanted.to_vec();
-        present.retain(|heading| !matches!(*heading, "Example" | "How often") || headings.contains(heading));
+        present.retain(|heading| *heading != "How often" || headings.contains(heading));
         assert_eq!(headings, present, "{}", rule.definition.id);
     }
 }
@@ -238,6 +238,41 @@ fn every_file_that_a_document_links_to_exists() {
             );
         }
     }
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program is started to see what it prints"
+)]
+fn what_the_readme_shows_of_the_program_is_what_it_prints() {
+    let (_, rest) = README
+        .split_once("<!-- capture: ")
+        .expect("the README shows an example");
+    let (command, rest) = rest.split_once(" -->\n```text\n").expect("it names the command");
+    let (shown, _) = rest
+        .split_once("```\n<!-- end of capture -->")
+        .expect("it has an end");
+    let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tierguard"))
+        .args(&arguments)
+        .output()
+        .expect("the program runs");
+    let printed = String::from_utf8(output.stdout).expect("it prints text");
+    let shown = shown
+        .strip_prefix(&format!("$ {command}\n"))
+        .expect("it begins with the command");
+    // Where lines are left out stands one of three dots.
+    let parts: Vec<&str> = shown.split("…\n").collect();
+    let mut rest = printed.as_str();
+    for (place, part) in parts.iter().enumerate() {
+        let at = rest.find(part).unwrap_or_else(|| {
+            panic!("`{command}` does not print, after the part before:\n{part}\nbut\n{printed}")
+        });
+        assert!(place > 0 || at == 0, "`{command}` begins otherwise");
+        rest = &rest[at + part.len()..];
+    }
+    assert_eq!(rest, "", "`{command}` ends otherwise");
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub enum RequirementState {
     },
     /// The repository shows that it is not there.
     Missing {
+        /// What is not there, in one phrase: the row of what is missing says this, not what was asked for.
+        lacks: Prose,
         /// How to mend it.
         remedy: Prose,
         /// A text that mends it.

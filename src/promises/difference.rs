@@ -7,6 +7,9 @@ use super::{Cell, Promise};
 /// The short text of a cell about which no page says anything.
 pub const NOTHING_PROMISED: &str = "nothing promised";
 
+/// The topic that tells of the past.
+pub(super) const BUILT_BY: &str = "built by";
+
 /// The facts that differ between two promises.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
@@ -52,6 +55,10 @@ pub fn difference(before: Option<&Promise>, after: Option<&Promise>) -> Differen
         .zip(sides(before))
         .zip(sides(after))
         .filter(|((_, before), after)| before.short() != after.short())
+        // Who wrote a connector stays as it was where a page says no more of it.
+        .filter(|((topic, before), after)| {
+            *topic != BUILT_BY || ![before, after].iter().any(|side| side.is_silent())
+        })
         .map(|((topic, before), after)| DifferenceRow {
             topic,
             before: before.short().to_owned(),
@@ -83,6 +90,10 @@ fn sides(promise: Option<&Promise>) -> impl Iterator<Item = Side<'_>> {
 impl<'a> Side<'a> {
     fn short(self) -> &'a str {
         self.0.map_or(NOTHING_PROMISED, |(_, cell)| &cell.short)
+    }
+
+    fn is_silent(self) -> bool {
+        self.short() == NOTHING_PROMISED
     }
 
     fn text(self) -> &'a str {
@@ -125,7 +136,7 @@ mod tests {
     }
 
     fn stages(before: Option<ReleaseStage>, after: Option<ReleaseStage>) -> Difference {
-        Promises::built_in().between_stages(before, after)
+        Promises::built_in().between_stages(before, after, Some(Certified))
     }
 
     /// The rows as people see them, then the footnotes, then the pages.
@@ -184,15 +195,13 @@ mod tests {
     fn archiving_shows_what_users_lose() {
         insta::assert_snapshot!(shown(&levels(Some(Community), Some(Archived))), @"
         availability | everyone | removed from the catalog
-        built by | mostly the community | nothing promised
         maintained by | users | nobody
         production readiness | not guaranteed | nothing promised
         breaking changes | any time, little or no notice | no further updates
-        pages: levels, levels-before
+        pages: levels
         ");
         insta::assert_snapshot!(shown(&levels(Some(Certified), Some(Archived))), @"
         availability | everyone | removed from the catalog
-        built by | the Airbyte team or the community | nothing promised
         maintained by | the Airbyte team | nobody
         production readiness | guaranteed | nothing promised
         support on Cloud | supported (SLA with Premium Support) | none
@@ -201,7 +210,7 @@ mod tests {
         support on Community (OSS) | Slack only | none
         breaking changes | few, with an upgrade window | no further updates
         * A response time is agreed only where Premium Support is part of the customer's contract. Everybody else turns to the support portal and is answered as soon as Airbyte can.
-        pages: levels, levels-before
+        pages: levels
         ");
     }
 
@@ -234,6 +243,15 @@ mod tests {
         support on Cloud | official SLA for beta | official SLA for GA
         pages: stages
         ");
+    }
+
+    #[test]
+    fn a_stage_says_nothing_of_support_where_the_level_gives_none() {
+        for level in [None, Some(Community), Some(SupportLevel::Custom), Some(Archived)] {
+            let difference = Promises::built_in().between_stages(Some(Alpha), Some(Beta), level);
+            let topics: Vec<_> = difference.rows.iter().map(|row| row.topic).collect();
+            assert_eq!(topics, ["production readiness", "breaking changes"], "{level:?}");
+        }
     }
 
     #[test]

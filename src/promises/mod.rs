@@ -159,7 +159,7 @@ impl Rows {
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Cell)> {
         [
             ("availability", &self.availability),
-            ("built by", &self.builders),
+            (difference::BUILT_BY, &self.builders),
             ("maintained by", &self.maintainers),
             ("production readiness", &self.production_readiness),
             ("support on Cloud", &self.support_cloud),
@@ -282,11 +282,23 @@ impl Promises {
         difference(Some(promise(before)), Some(promise(after)))
     }
 
-    /// Compares two release stages; an absent one promises nothing.
-    pub fn between_stages(&self, before: Option<ReleaseStage>, after: Option<ReleaseStage>) -> Difference {
-        difference(
+    /// Compares two release stages of a connector with the given level; an absent stage promises nothing.
+    ///
+    /// Whom Airbyte supports is a matter of the level today: the stages' words on support are compared for a certified
+    /// connector alone, since at any other level nobody keeps them.
+    pub fn between_stages(
+        &self,
+        before: Option<ReleaseStage>,
+        after: Option<ReleaseStage>,
+        level: Option<SupportLevel>,
+    ) -> Difference {
+        let mut difference = difference(
             before.map(|stage| self.release_stage(stage)),
             after.map(|stage| self.release_stage(stage)),
-        )
+        );
+        if level != Some(SupportLevel::Certified) {
+            difference.rows.retain(|row| !row.topic.starts_with("support "));
+        }
+        difference
     }
 }

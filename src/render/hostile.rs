@@ -156,6 +156,7 @@ fn requirements(nasty: &str, place: Location) -> Vec<Requirement> {
         asked(
             "message",
             RequirementState::Missing {
+                lacks: prose!["no ", code(nasty)],
                 remedy: prose!["Write ", code(nasty), "!"],
                 suggestion: None,
             },

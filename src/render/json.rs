@@ -238,6 +238,7 @@ fn requirement(requirement: &Requirement) -> JsonRequirement<'_> {
         source: requirement.source,
         state: "",
         evidence: None,
+        lacks: None,
         remedy: None,
         people: None,
         location: None,
@@ -253,10 +254,12 @@ fn requirement(requirement: &Requirement) -> JsonRequirement<'_> {
             json.location = place.as_ref().map(location);
         }
         RequirementState::Missing {
+            lacks,
             remedy,
             suggestion: text,
         } => {
             json.state = "missing";
+            json.lacks = Some(lacks.to_string());
             json.remedy = Some(remedy.to_string());
             json.suggestion = text.as_ref().map(suggestion);
         }

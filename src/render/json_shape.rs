@@ -198,6 +198,9 @@ pub(super) struct JsonRequirement<'a> {
     pub(super) state: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<String>,
+    /// What is not there, where it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lacks: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) remedy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

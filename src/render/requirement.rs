@@ -84,7 +84,7 @@ fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
         RequirementState::Undecided { .. } => "❓",
         RequirementState::ToConfirm { .. } => "⬜",
     };
-    let asks = Markdown::prose(&requirement.asks);
+    let asks = Markdown::prose(said(requirement));
     let details = details(requirement).map(|details| Markdown::prose(&details));
     let words = match (&requirement.state, linked.0) {
         (
@@ -123,9 +123,17 @@ fn joined(first: Markdown, separator: &'static str, second: &Markdown) -> Markdo
     first.then(&Markdown::own(separator)).then(second)
 }
 
-/// What a requirement asks for and how far it has come, in one sentence or two.
+/// What is not there, or else what is asked for: a cross before what ought to be would read as if it were.
+fn said(requirement: &Requirement) -> &Prose {
+    match &requirement.state {
+        RequirementState::Missing { lacks, .. } => lacks,
+        _ => &requirement.asks,
+    }
+}
+
+/// What a requirement asks for or lacks and how far it has come, in one sentence or two.
 pub(super) fn words(requirement: &Requirement) -> Prose {
-    let asks = requirement.asks.clone();
+    let asks = said(requirement).clone();
     let separator = match requirement.state {
         RequirementState::Missing { .. } | RequirementState::Undecided { .. } => prose![". "],
         _ => prose![": "],

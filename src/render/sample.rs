@@ -251,6 +251,7 @@ fn broken() -> ConnectorReport {
                 prose!["users get more than 7 days"],
                 Who::Author,
                 RequirementState::Missing {
+                    lacks: prose!["the deadline leaves users 3 days"],
                     remedy: prose!["Set the deadline to 2026-11-30 or later."],
                     suggestion: later,
                 },
@@ -260,6 +261,7 @@ fn broken() -> ConnectorReport {
                 prose!["the migration guide has a section \"Upgrading to 3.0.0\""],
                 Who::Author,
                 RequirementState::Missing {
+                    lacks: prose!["the migration guide has no section \"Upgrading to 3.0.0\""],
                     remedy: prose!["Say what users have to do."],
                     suggestion: None,
                 },

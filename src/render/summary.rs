@@ -147,7 +147,12 @@ fn parts(report: &Report, telling: &Telling, shape: Shape) -> Vec<Part> {
         .iter()
         .partition(|connector| connector::is_loud(connector));
     parts.extend(sections::parts(&loud, report, telling, shape));
-    parts.push(Part::from(quietly(&quiet)));
+    // Right below the headline it would be said twice.
+    let introduction = match parts.len() > 1 {
+        true => Markdown::own("Nothing to do for:"),
+        false => Markdown::default(),
+    };
+    parts.push(Part::from(quietly(&quiet, introduction)));
     parts.extend(waived::parts(report, linked));
     parts.extend(
         telling
@@ -194,7 +199,7 @@ fn problems(report: &Report, linked: Linked) -> Option<Markdown> {
 }
 
 /// Connectors about which nothing is to be said, in few lines.
-fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
+fn quietly(connectors: &[&ConnectorReport], introduction: Markdown) -> Markdown {
     let lines: Vec<Markdown> = match connectors.len() {
         sweep::GROUPED_FROM.. => sweep::lines(connectors).iter().map(Markdown::prose).collect(),
         _ => connectors
@@ -205,7 +210,7 @@ fn quietly(connectors: &[&ConnectorReport]) -> Markdown {
     let list = Markdown::list(&lines);
     match connectors.len() {
         0 => list,
-        _ => Markdown::blocks(&[Markdown::own("Nothing to do for:"), list]),
+        _ => Markdown::blocks(&[introduction, list]),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn parts(report: &Report, linked: Linked) -> Vec<Part> {
     if !waivers.offers.is_empty() && linked.0.is_some() {
         let how = waivers.may.clone().join(prose![
             " who wrote nothing of this change may take the responsibility for a finding: one of these lines in a new \
-             comment, with the reason in place of the dots, lets it pass for this head."
+             comment, with the reason in place of the dots, lets it pass until the next push."
         ]);
         let how = Markdown::prose(&how);
         let lines = cut(waivers.offers.iter().map(Markdown::prose), waivers.offers.len());

@@ -25,6 +25,10 @@ rule! {
     /// whether anybody notices before them; `disable_for_version` is an escape that 88 of
     /// Airbyte's configurations used in 2025.
     ///
+    /// ## Example
+    /// 2023-09-27, `source-hubspot`, `aa4ee54` (`#30322`): `disable_for_version: 1.4.1` switched off the check against
+    /// the release before, and no entry declared a break.
+    ///
     /// ## How to mend it
     /// Keep the test. Where it cannot run, say in the pull request why, and how the same was tested instead.
     ///

@@ -25,6 +25,10 @@ rule! {
     /// ## Why
     /// The wish says it: some changes are right only once somebody has agreed who answers for them.
     ///
+    /// ## Example
+    /// 2023-09-22, `source-github`, `e4e28a4` (`#30647`): a wish on `data.allowedHosts` would have asked for an
+    /// approval when `api.github.com` became `${api_url}`, which is any host.
+    ///
     /// ## How to mend it
     /// Ask those for a review whom the finding names. The approval of whoever opened the pull request or wrote a commit of
     /// it does not count, nor does one of an earlier head.

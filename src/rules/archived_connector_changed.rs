@@ -9,7 +9,7 @@ rule! {
     /// Speaks when a connector is archived on both sides and its version moves: a release that nobody receives.
     ///
     /// ## Why
-    /// Archived connectors get no updates and are gone from the catalogue
+    /// Archived connectors get no updates and are gone from the catalog
     /// (<https://docs.airbyte.com/integrations/connector-support-levels>). Work on one is lost on users.
     ///
     /// ## Example
@@ -48,7 +48,7 @@ impl Rule for ArchivedConnectorChanged {
                 after.support_level.as_ref().map(|field| head.location(field.span)),
                 prose!["archived here"],
             )
-            .impact(prose!["Archived connectors are out of the catalogue and get no updates: users do not receive it."])
+            .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive it."])
             .remedy(prose![
                 "To take the connector up again, open a GitHub Discussion and un-archive it once it passes the acceptance \
                  tests; else leave it as it is."

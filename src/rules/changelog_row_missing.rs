@@ -22,6 +22,10 @@ rule! {
     /// The changelog is where users find out what a version brings, and the publisher's checks refuse a version without a
     /// row. Those look for the version as a part of a line, so that `1.0.1` passes by a row of `1.0.10`; this rule does not.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `dockerImageTag` goes from 1.4.2 to 1.4.3, and the newest row
+    /// of the page is `| 1.4.2 | 2024-05-02 | … |`.
+    ///
     /// ## How to mend it
     /// Add the row to the page, in the same pull request.
     ///

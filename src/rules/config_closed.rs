@@ -15,6 +15,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: the specification's `additionalProperties: true` becomes
+    /// `false`, and a saved configuration still holds `legacy_token`, which no property names.
+    ///
     /// ## How to mend it
     /// Leave the object open, or declare the break.
     ///

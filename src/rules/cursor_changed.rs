@@ -16,6 +16,10 @@ rule! {
     /// A change without an entry reaches every connection at once
     /// (<https://docs.airbyte.com/platform/connector-development/connector-breaking-changes>).
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: the stream `orders` has `cursor_field: created_at` before and
+    /// `cursor_field: updated_at` after, and the version goes from 1.4.2 to 1.4.3.
+    ///
     /// ## How to mend it
     /// Keep the cursor, add a state migration, or declare the break with the stream in its scope.
     ///

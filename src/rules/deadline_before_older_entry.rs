@@ -22,6 +22,10 @@ rule! {
     /// its version is still supported. With the days in the wrong order the newer break's deadline has no effect on whoever
     /// is behind both.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `2.0.0` has the deadline 2026-12-31, and the new entry `3.0.0`
+    /// has 2026-12-15.
+    ///
     /// ## How to mend it
     /// Set the newer deadline to the older one's day or later.
     ///

@@ -15,6 +15,9 @@ rule! {
     /// YAML reads a plain date as a date and not as text. The publisher's check of deadlines expects text and stops with a
     /// crash, so that no check of the connector ends. Of 143 entries in 2025, 8 were written like this.
     ///
+    /// ## Example
+    /// 2023-09-27, `source-quickbooks`, `ef02191` (`#30770`): `upgradeDeadline: 2023-10-04` without quotes.
+    ///
     /// ## How to mend it
     /// Put the date between quotes.
     ///

@@ -21,6 +21,9 @@ rule! {
     /// On that day connections are paused or upgraded, and few people are there to notice or to help. No public rule asks
     /// for a working day, and 18 of 151 deadlines between 2023 and 2025 fell on a weekend: hence a note.
     ///
+    /// ## Example
+    /// 2024-03-06, `source-facebook-marketing`, `298d3ce` (`#35746`): the deadline of 2.0.0 was 2024-03-17, a Sunday.
+    ///
     /// ## How to mend it
     /// Take the Monday after it.
     ///

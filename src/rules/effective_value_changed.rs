@@ -18,6 +18,10 @@ rule! {
     /// A reviewer reads the fields of the connector; users of a registry get what its override says. What is decided for
     /// them there should be seen.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `registryOverrides.cloud.allowedHosts.hosts` becomes `["*"]`,
+    /// while the connector's own `allowedHosts` stays `[api.shop.example]`.
+    ///
     /// ## How to mend it
     /// Nothing, if the two registries are meant to differ; else change the connector's own field.
     ///

@@ -17,6 +17,10 @@ rule! {
     /// A community connector may break with little notice, not without a word: the publisher's checks ask every connector
     /// for a readable deadline more than 7 days away and for an action, and the platform mails the message whoever wrote it.
     ///
+    /// ## Example
+    /// 2024-04-11, `destination-oracle`, `19e7746` (`#36048`): the entry for 1.0.0 left 20 days, where destinations get
+    /// more than a month, and had no `deadlineAction`.
+    ///
     /// ## How to mend it
     /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
     ///

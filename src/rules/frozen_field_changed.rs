@@ -19,6 +19,10 @@ rule! {
     /// The wish says it: whoever writes "this must not change" knows what hangs on it. A license, for example, is what
     /// users agreed to when they set their connection up.
     ///
+    /// ## Example
+    /// 2023-06-27, `source-stripe`, `60949ec` (`#27734`): a wish on `data.license` would have spoken when `MIT` became
+    /// `ELv2`.
+    ///
     /// ## How to mend it
     /// Keep the value. Where the change is meant, the policy changes first, in a pull request of its own.
     ///

@@ -66,8 +66,8 @@ impl Rule for IdentityChanged {
                     .level(self.level_when_named_as_folder)
                     .impact(prose!["The versions published so far stay under the image's old name."])
                     .remedy(prose![
-                        "It now equals the folder's name, as publishing asks for; please confirm that a new image is what \
-                         you want."
+                        "It now equals the folder's name, as publishing asks for. If a new image is not what you want, take \
+                         the line back."
                     ]),
                 _ => finding
                     .impact(prose![

@@ -15,6 +15,10 @@ rule! {
     /// An absent level is published as community. A registry of which nothing is said publishes the connector today, and did
     /// not under the older generator: who reads the file cannot tell who will get it.
     ///
+    /// ## Example
+    /// 2024-08-21, `source-pennylane`, `cd64e05` (`#44486`): `oss` and `cloud` stood beside `registryOverrides` instead
+    /// of below it, so that nothing said where the new connector is published.
+    ///
     /// ## How to mend it
     /// Write both out.
     ///

@@ -16,6 +16,10 @@ rule! {
     /// The publisher reads `metadata.yaml` and nothing else. A look-alike hides a change from review, or shadows a
     /// connector on systems that do not tell the two names apart.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: a change adds `source-shop/metadata.yml`, beside the
+    /// `metadata.yaml` that the publisher reads.
+    ///
     /// ## How to mend it
     /// Rename the file to `metadata.yaml`, or the folder to a name of lower-case ASCII letters, digits and hyphens.
     ///

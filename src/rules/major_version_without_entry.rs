@@ -6,9 +6,6 @@ use crate::changeset::Side;
 use crate::finding::{Finding, Suggestion, code, prose};
 use crate::text::Edit;
 
-/// The version at which a connector starts.
-const FIRST: &str = "0.1.0";
-
 rule! {
     /// A major version is released, and no breaking-change entry says what breaks.
     ///
@@ -35,6 +32,9 @@ rule! {
         exempt: Vec<String>,
     }
 }
+
+/// The version that a new connector starts at, below which nothing has to be declared.
+const FIRST_VERSION: &str = "0.1.0";
 
 impl Rule for MajorVersionWithoutEntry {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
@@ -80,13 +80,14 @@ impl Rule for MajorVersionWithoutEntry {
                 prose!["the entry belongs here"],
             );
         finding = if added {
-            let first = Edit { span: field.span, replacement: FIRST.to_owned() };
+            let edit = Edit { span: field.span, replacement: FIRST_VERSION.to_owned() };
+            let title = prose!["start at ", code(FIRST_VERSION)];
             finding
                 .remedy(prose![
-                    "Start at ", code(FIRST), ": from ", code("1.0.0"), " on the publisher asks for an entry even where nothing was \
-                     released before."
+                    "Start at ", code(FIRST_VERSION), ": from ", code("1.0.0"), " on the publisher asks for an entry even where \
+                     nothing was released before."
                 ])
-                .suggest(Suggestion::new(prose!["start at ", code(FIRST)], head.file(), after.document().text(), &[first]))
+                .suggest(Suggestion::new(title, head.file(), after.document().text(), &[edit]))
         } else {
             finding
                 // What the files show to break is said better than by a message that is still to be written.

@@ -34,6 +34,10 @@ rule! {
     /// and a link to the guide. Of 105 messages of 2023 to 2025, 30 hold no link and no such word, and 7 are longer than 600
     /// characters. A message can be good without these words, and bad with them: hence a note.
     ///
+    /// ## Example
+    /// 2023-07-19, `source-faker`, `16d8ee7` (`#28485`): the message of 4.0.0 said what changes and not what to do, and
+    /// linked to no guide.
+    ///
     /// ## How to mend it
     /// Say what to do, and link the migration guide for the rest.
     ///

@@ -24,6 +24,10 @@ rule! {
     /// The publisher reads the file after the merge: what it refuses is never released, and users wait for a version that
     /// does not come. A `breakingChanges` in the wrong place is worse: it looks declared and holds back nobody.
     ///
+    /// ## Example
+    /// 2024-10-11, `source-quickbooks`, `54fe4dd` (`#44560`): `releases.isReleaseCandidate: true`, a field that the
+    /// registry does not know.
+    ///
     /// ## How to mend it
     /// Write the field as the finding says, or take it away. `tierguard validate` checks a file before it is pushed.
     ///

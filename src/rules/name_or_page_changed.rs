@@ -14,6 +14,9 @@ rule! {
     /// Airbyte's checks look for the title `# <name> Migration Guide`, and breaking-change entries link to
     /// `<documentationUrl>-migrations`: those break without a line of theirs being touched.
     ///
+    /// ## Example
+    /// 2024-09-25, `source-gcs`, `d10617e` (`#45897`): `GCS` became `Google Cloud Storage (GCS)`.
+    ///
     /// ## How to mend it
     /// Change the guide along, and leave something at the old address.
     ///

@@ -12,6 +12,10 @@ rule! {
     /// What a link or a submodule shows is not in the change: nobody has reviewed it, and it may differ on every machine.
     /// So it is not followed, and what it would say cannot be judged.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `source-shop/metadata.yaml` becomes a symbolic link to
+    /// `../source-store/metadata.yaml`.
+    ///
     /// ## How to mend it
     /// Put a regular file in its place.
     ///

@@ -152,9 +152,9 @@ fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Find
     .impact(consequence(entry))
     .remedy(prose![
         "Write ",
-        code("disable"),
-        " (pause) or ",
-        code("auto_upgrade"),
+        code("deadlineAction: disable"),
+        " (connections are paused) or ",
+        code("deadlineAction: auto_upgrade"),
         "."
     ])
     .suggest(suggestion)

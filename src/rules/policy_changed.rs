@@ -12,6 +12,10 @@ rule! {
     /// A change cannot loosen the rules that it is judged by. Whether the new file is valid is better known before it
     /// is merged: an invalid policy leaves every later change without a verdict.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: the pull request that archives a certified connector also sets
+    /// `support-level-changed: { level: off }` in `.github/tierguard.yml`.
+    ///
     /// ## How to mend it
     /// Correct the lines that are named. `tierguard policy --policy FILE` shows how a file is read, and
     /// `tierguard backtest --policy FILE` what it would have said of the changes so far, compared with the present policy.
@@ -39,7 +43,7 @@ impl Rule for PolicyChanged {
                 Finding::at(
                     Location::file(path, side),
                     "policy",
-                    prose!["The change to ", code(POLICY_PATH), " is not in effect yet: the target branch's policy judged."],
+                    prose!["The change to ", code(POLICY_PATH), " is not in effect yet: pull requests are judged by the target branch's policy."],
                 )
                 .level(self.level_when_valid)
                 .remedy(prose![

@@ -22,6 +22,10 @@ rule! {
     /// have it get no further version. Such a line has been wrong by mistake before
     /// (<https://github.com/airbytehq/airbyte/pull/62852>).
     ///
+    /// ## Example
+    /// 2023-05-26, `source-amazon-seller-partner`, `f7adf1e` (`#26682`): `cloud` was disabled, and nobody on Airbyte
+    /// Cloud could add the connector any more.
+    ///
     /// ## How to mend it
     /// Take the line back. If the connector is to end, archive it in the same pull request.
     ///

@@ -21,6 +21,9 @@ rule! {
     /// The publisher refuses all three. A candidate is tried out by some users; what everybody gets after it has to be what
     /// they have tried.
     ///
+    /// ## Example
+    /// 2024-10-12, `source-harvest`, `56dc83b` (`#46685`): `1.1.0-rc1` without `enableProgressiveRollout`.
+    ///
     /// ## How to mend it
     /// Release what the candidate announced. Declare a break instead of trying it out: an entry holds users back.
     ///

@@ -3,7 +3,7 @@ use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
-use crate::promises::{Promises, ReleaseStage};
+use crate::promises::{Promises, ReleaseStage, SupportLevel};
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry};
 
@@ -56,8 +56,9 @@ impl Rule for ReleaseStageChanged {
         };
         let mut finding = Finding::at(location, subject, message.join(prose!["."]));
         let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
+        let level = head.metadata().and_then(|data| SupportLevel::from_word(&data.support_level.as_ref()?.text));
         if to.is_none() || stage(to).is_some() {
-            let difference = Promises::built_in().between_stages(stage(from), stage(to));
+            let difference = Promises::built_in().between_stages(stage(from), stage(to), level);
             if let Some(impact) = differences(&difference) {
                 finding = finding.impact(impact);
             }
@@ -82,8 +83,12 @@ impl Rule for ReleaseStageChanged {
             Some("custom") => finding.remedy(prose![
                 code("custom"), " is for connectors that users build for themselves. Keep the stage that says how stable this one is."
             ]),
+            Some("alpha" | "beta") if from == Some("generally_available") && level != Some(SupportLevel::Certified) => finding.remedy(prose![
+                "The stage has to go with the level. Users are to be told before the merge what they can no longer rely on."
+            ]),
             Some("alpha" | "beta") if from == Some("generally_available") || (from, to) == (Some("beta"), Some("alpha")) => finding.remedy(prose![
-                "Keep the stage, or tell users before the merge what they can no longer rely on."
+                "If the connector is as stable as before, take the line back. If not, users are to be told before the merge \
+                 what they can no longer rely on."
             ]),
             _ => finding,
         };

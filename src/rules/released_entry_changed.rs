@@ -28,6 +28,10 @@ rule! {
     /// entries again only together with another version. Of 13 deadlines that moved later between 2023 and 2025, 10 moved
     /// without one: no user ever saw the new day.
     ///
+    /// ## Example
+    /// 2023-12-18, `source-posthog`, `a74f519` (`#33578`): the deadline of 1.0.0 moved from 2023-12-20 to 2024-01-15,
+    /// and no new version took it to the platform.
+    ///
     /// ## How to mend it
     /// Put back what was removed or announced. Release a version with any other edit, if users need it before the next one.
     ///

@@ -17,6 +17,10 @@ rule! {
     /// ## Why
     /// The wish says it: something reads that field, and finds nothing.
     ///
+    /// ## Example
+    /// 2024-03-06, `source-amazon-seller-partner`, `c02887c` (`#35848`): a wish for `data.maxSecondsBetweenMessages` in
+    /// certified sources would have spoken when this one became certified without it.
+    ///
     /// ## How to mend it
     /// Add the field. Where the wish has a default, the suggestion adds it with one click.
     ///

@@ -13,6 +13,10 @@ rule! {
     /// The registry ignores the rollout of a version that is declared breaking: all connections that the entry does not hold
     /// back move at once, though the file says that only some do.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: version 3.0.0 has an entry under `breakingChanges`, and
+    /// `rolloutConfiguration.enableProgressiveRollout: true` stands beside it.
+    ///
     /// ## How to mend it
     /// Switch the rollout off for this version.
     ///

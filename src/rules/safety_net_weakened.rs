@@ -21,6 +21,9 @@ rule! {
     /// `suggestedStreams` new connections start with every stream. Without `maxSecondsBetweenMessages` a sync that hangs is
     /// not stopped; Airbyte's own checks demand it of certified sources.
     ///
+    /// ## Example
+    /// 2024-08-09, `source-amplitude`, `5ea91bc` (`#43400`): the new stream `events_list` came into `suggestedStreams`.
+    ///
     /// ## How to mend it
     /// Keep the line, or name the hosts and streams that are needed.
     ///

@@ -20,6 +20,10 @@ rule! {
     /// ## Why
     /// A name that no connection syncs holds nobody back: the break reaches those whom the entry was meant to protect.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `impactedScopes: [Orders]`, where the stream is called
+    /// `orders`.
+    ///
     /// ## How to mend it
     /// Write the stream's name as its users see it.
     ///

@@ -59,11 +59,23 @@ impl Rule for StageDoesNotFitLevel {
                         .join(if level.is_some() { prose!["."] } else { prose![", which an absent one counts as."] }),
                 )
                 .because(level.map(|field| connector.location(field.span)), prose!["the support level stands here"])
-                .remedy(prose![
-                    "A certified connector is ", code("generally_available"),
-                    "; a community or archived one is not. Usually the level is right, and the stage is the one to change."
-                ]),
+                .remedy(remedy(word, &stage.text)),
             );
         }
+    }
+}
+
+/// What to write, for the pairs that the built-in policy names; a policy may name others.
+fn remedy(level: &str, stage: &str) -> crate::finding::Prose {
+    match (level, stage) {
+        ("certified", _) => prose![
+            "Write ", code("releaseStage: generally_available"), ", which goes with certification; or change the level, if \
+             the connector is not as stable as that."
+        ],
+        (_, "generally_available") => prose![
+            "Only a certified connector is ", code("generally_available"), ". Write ", code("beta"), " or ", code("alpha"),
+            " as the stage, whichever says how stable it is."
+        ],
+        _ => prose!["Usually the level is right, and the stage is the one to change."],
     }
 }

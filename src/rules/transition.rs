@@ -162,12 +162,11 @@ pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Fi
 
 /// What the repository shows to be missing: a few things by how they are done, many by their names.
 pub(super) fn still_open(requirements: &[Requirement]) -> Option<Prose> {
-    let missing: Vec<(&Requirement, &Prose)> = requirements
+    let missing: Vec<(&Prose, &Prose)> = requirements
         .iter()
         .filter_map(|requirement| match &requirement.state {
-            RequirementState::Missing { remedy, .. } | RequirementState::Undecided { remedy, .. } => {
-                Some((requirement, remedy))
-            }
+            RequirementState::Missing { lacks, remedy, .. } => Some((lacks, remedy)),
+            RequirementState::Undecided { remedy, .. } => Some((&requirement.asks, remedy)),
             _ => None,
         })
         .collect();
@@ -175,19 +174,26 @@ pub(super) fn still_open(requirements: &[Requirement]) -> Option<Prose> {
         return None;
     }
     if missing.len() <= FEW {
-        let to_do = missing.iter().fold(Prose::default(), |sentence, (_, remedy)| {
-            sentence.then((*remedy).clone())
-        });
+        // One file may be what several of them lack.
+        let mut remedies: Vec<&Prose> = Vec::new();
+        for (_, remedy) in missing {
+            if !remedies.contains(&remedy) {
+                remedies.push(remedy);
+            }
+        }
+        let to_do = remedies
+            .into_iter()
+            .fold(Prose::default(), |sentence, remedy| sentence.then(remedy.clone()));
         return Some(prose!["Still to do: "].join(to_do));
     }
-    let mut pieces = vec!["Not met yet: ".into()];
-    for (index, (requirement, _)) in missing.iter().enumerate() {
+    let mut pieces = vec!["Still to mend: ".into()];
+    for (index, (lacks, _)) in missing.iter().enumerate() {
         if index > 0 {
             pieces.push("; ".into());
         }
-        pieces.extend(requirement.asks.pieces().iter().cloned());
+        pieces.extend(lacks.pieces().iter().cloned());
     }
-    pieces.push(".".into());
+    pieces.push(". The summary's table says how to mend each.".into());
     Some(Prose::new(pieces))
 }
 

@@ -19,6 +19,10 @@ rule! {
     /// The two are one connector to users: Cloud runs the stricter edition under the plain one's name. A version or a
     /// promise that only one of them has is true for a part of its users alone.
     ///
+    /// ## Example
+    /// 2023-08-01, `source-mssql`, `e00c702` (`#28545`): 1.1.1 was released, and `source-mssql-strict-encrypt` stayed
+    /// at 1.1.0.
+    ///
     /// ## How to mend it
     /// Make the same change in the twin's `metadata.yaml`, in the same pull request.
     ///

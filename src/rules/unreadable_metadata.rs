@@ -15,6 +15,9 @@ rule! {
     /// ## Why
     /// A file that cannot be read cannot be published, and whatever it hides cannot be reviewed.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `dockerImageTag: "1.4.3`, where the closing quote is missing.
+    ///
     /// ## How to mend it
     /// Correct the named place.
     ///

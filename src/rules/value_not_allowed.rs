@@ -21,6 +21,10 @@ rule! {
     /// ## Why
     /// The wish says it: whatever reads the field knows these values and no others.
     ///
+    /// ## Example
+    /// 2023-06-27, `source-google-ads` and three more, `dd8b018` (`#27738`): a wish that allows `MIT` and `ELv2` would
+    /// have spoken of the license `Elv2`.
+    ///
     /// ## How to mend it
     /// Choose a value that is allowed.
     ///

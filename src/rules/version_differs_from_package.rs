@@ -21,6 +21,10 @@ rule! {
     /// The publisher's checks refuse a Python connector whose two versions differ, and whoever installs the package does not
     /// know which connector it is.
     ///
+    /// ## Example
+    /// Made up, as no change up to April 2025 shows it: `dockerImageTag: 1.4.3` beside `version = "1.4.2"` in
+    /// `pyproject.toml`.
+    ///
     /// ## How to mend it
     /// Write the same version into both files.
     ///

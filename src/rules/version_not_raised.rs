@@ -35,6 +35,10 @@ rule! {
     /// schemas and manifests but no code, it speaks in 1.6 %: on files in 33 commits, 31 of them in 2023, and on metadata
     /// alone in 160, which the publisher's check let pass then and refuses today.
     ///
+    /// ## Example
+    /// 2024-10-11, `source-quickbooks`, `09ddff4` (`#46740`): `cloud` was enabled, and the version stayed
+    /// `3.0.26-rc.1`.
+    ///
     /// ## How to mend it
     /// Raise the version in the same pull request.
     ///

@@ -54,7 +54,7 @@ fn nobody_approves_and_no_team_is_asked_for() {
     let (state, said) = approval(&output);
     assert_eq!(
         (state.as_str(), said.as_str()),
-        ("missing", "No review of theirs approves the present head yet.")
+        ("missing", "A review of theirs has to approve the present head.")
     );
     assert_eq!(requests_for_teams(&world), 0);
     assert!(world.shown(1).contains("`@octo/legal`"), "{}", world.shown(1));

@@ -229,18 +229,27 @@ impl Approval {
         if more == 0 {
             return met(prose!["approved by "].join(listed(&counted, " and ")), None);
         }
-        let so_far = match counted.len() {
-            0 => prose!["No review of theirs approves the present head yet."],
-            1 => listed(&counted, " and ").join(prose![" approves it; ", more, " more needed."]),
-            _ => listed(&counted, " and ").join(prose![" approve it; ", more, " more needed."]),
+        let people = listed(&self.people(), " or ");
+        let (lacks, remedy) = match counted.is_empty() {
+            true => (
+                prose!["not approved yet by "].join(people),
+                prose!["A review of theirs has to approve the present head."],
+            ),
+            false => (
+                prose!["approved only by "].join(listed(&counted, " and ")),
+                prose![more, " more needed of "].join(people).join(prose!["."]),
+            ),
         };
-        missing(match writers.is_empty() {
-            true => so_far,
-            false => so_far
-                .join(prose![" Who wrote a commit of the pull request does not count: "])
-                .join(listed(&writers, " and "))
-                .join(prose!["."]),
-        })
+        missing(
+            lacks,
+            match writers.is_empty() {
+                true => remedy,
+                false => remedy
+                    .join(prose![" Who wrote a commit of the pull request does not count: "])
+                    .join(listed(&writers, " and "))
+                    .join(prose!["."]),
+            },
+        )
     }
 }
 

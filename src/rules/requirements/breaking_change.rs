@@ -33,6 +33,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                         None => prose![code("releases.breakingChanges")],
                     };
                     missing(
+                        prose!["what breaks is not declared"],
                         prose!["Keep what breaks, or declare it under "]
                             .join(entry)
                             .join(prose!["."]),
@@ -54,17 +55,31 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 .and_then(crate::metadata::Metadata::semver);
             let fits = fits_policy(before.as_ref(), subject.metadata.semver().as_ref());
             let of_entry = declared(subject).is_none_or(|entry| entry.version.text == version.text);
+            let lacks = match declared(subject) {
+                Some(entry) if fits => {
+                    prose![
+                        "the version is ",
+                        code(&version.text),
+                        ", and the entry says ",
+                        code(&entry.version.text)
+                    ]
+                }
+                _ => prose![code(&version.text), " is no version for a breaking change"],
+            };
             let state = match (fits && of_entry, announced_versions(subject).first()) {
                 (true, _) => met(
                     prose![code(&version.text)],
                     Some(subject.head.location(version.span)),
                 ),
                 (false, Some(wanted)) if declared(subject).is_none() => {
-                    missing(prose!["Release the break as ", code(wanted), "."])
+                    missing(lacks, prose!["Release the break as ", code(wanted), "."])
                 }
-                (false, _) => missing(prose![
-                    "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."
-                ]),
+                (false, _) => missing(
+                    lacks,
+                    prose![
+                        "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."
+                    ],
+                ),
             };
             asked(
                 prose!["the version goes with a breaking change"],
@@ -78,9 +93,10 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 Some(message) if has_message(entry) && placeholder(&message.text).is_none() => {
                     met(prose!["it does"], Some(place(subject, message)))
                 }
-                _ => missing(prose![
-                    "Say what changes, who is affected and what they have to do."
-                ]),
+                _ => missing(
+                    prose!["the entry's message does not say what users have to do"],
+                    prose!["Say what changes, who is affected and what they have to do."],
+                ),
             };
             asked(
                 prose!["the entry's message says what users have to do"],
@@ -92,19 +108,19 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let entry = declared(subject)?;
             let kind = connector_type(subject.metadata);
             let earliest = settings.deadlines.earliest(subject.context.today(), kind);
+            let words = crate::finding::Piece::trusted(settings.deadlines.words(kind));
             let state = match &entry.upgrade_deadline {
                 Some(field) if field.date().is_some_and(|date| date >= earliest) => {
                     met(prose![code(&field.text)], Some(place(subject, field)))
                 }
-                _ => missing(prose![
-                    "Set ",
-                    code("upgradeDeadline"),
-                    " to ",
-                    earliest,
-                    " or later."
-                ]),
+                field => missing(
+                    match field.as_ref().and_then(Field::date) {
+                        Some(date) => prose!["the deadline ", date, " is too soon (", words.clone(), ")"],
+                        None => prose!["the entry has no deadline that is a day"],
+                    },
+                    prose!["Set ", code("upgradeDeadline"), " to ", earliest, " or later."],
+                ),
             };
-            let words = crate::finding::Piece::trusted(settings.deadlines.words(kind));
             asked(
                 prose!["the deadline leaves users the window (", words, ")"],
                 Who::Author,
@@ -117,15 +133,16 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 Some(field) if has_action(entry) => {
                     met(prose![code(&field.text)], Some(place(subject, field)))
                 }
-                _ => missing(prose![
-                    "Write ",
-                    code("deadlineAction"),
-                    ": ",
-                    code("disable"),
-                    " or ",
-                    code("auto_upgrade"),
-                    "."
-                ]),
+                _ => missing(
+                    prose!["the entry does not say what happens at the deadline"],
+                    prose![
+                        "Write ",
+                        code("deadlineAction: disable"),
+                        " (connections are paused) or ",
+                        code("deadlineAction: auto_upgrade"),
+                        "."
+                    ],
+                ),
             };
             asked(
                 prose!["the entry says what happens at the deadline"],
@@ -137,7 +154,10 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let version = subject.metadata.version.as_ref()?;
             let state = match Row::of(subject.context, subject.diff)? {
                 Row::Written(place) => met(prose!["it has"], Some(place)),
-                Row::Missing { remedy, .. } => missing(remedy),
+                Row::Missing { remedy, .. } => missing(
+                    prose!["the changelog has no row for ", code(&version.text)],
+                    remedy,
+                ),
                 Row::Unread(remedy) => RequirementState::Undecided {
                     remedy,
                     unasked: Vec::new(),
@@ -155,7 +175,10 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 holds(&facts.labels, |labels| labels.contains(label))
             }) {
                 Some(true) => met(prose!["it has"], None),
-                Some(false) => missing(prose!["Label the pull request ", code(label), "."]),
+                Some(false) => missing(
+                    prose!["the label for breaking changes is missing"],
+                    prose!["Label the pull request ", code(label), "."],
+                ),
                 None => to_confirm(Vec::new()),
             };
             asked(
@@ -167,11 +190,14 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         RequirementId::TitleMarksBreak => {
             let state = match of_each(subject, |facts| holds(&facts.title, |title| marks_break(title))) {
                 Some(true) => met(prose!["it does"], None),
-                Some(false) => missing(prose![
-                    "Put an exclamation mark before the colon of the title, as in ",
-                    code("feat!: …"),
-                    "."
-                ]),
+                Some(false) => missing(
+                    prose!["the pull request's title does not mark the break"],
+                    prose![
+                        "Put an exclamation mark before the colon of the title, as in ",
+                        code("feat!: …"),
+                        "."
+                    ],
+                ),
                 None => to_confirm(Vec::new()),
             };
             asked(

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use semver::Version;
-
 use super::super::contract::has_undeclared_break;
 use super::breaking_change::announced_versions;
+use super::names::{is_named, is_release};
 use super::{
-    BEST_PRACTICES, Check, RequirementId, SUPPORT_LEVELS, Subject, mendable, met, missing, set_enabled,
-    to_confirm,
+    BEST_PRACTICES, Check, RequirementId, SUPPORT_LEVELS, Subject, mendable, met, missing, named_registries,
+    set_enabled, to_confirm,
 };
 use crate::change::ChangeKind;
 use crate::changeset::{ChangedFile, Fetched, Side};
@@ -40,10 +39,14 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let state = match &metadata.release_stage {
                 Some(stage) if &*stage.text == "generally_available" => met(prose!["it is"], place(stage)),
                 Some(stage) => mendable(
+                    prose![code("releaseStage"), " is ", code(&stage.text)],
                     prose!["Set ", code("releaseStage: generally_available"), "."],
                     replace(subject, stage, "generally_available"),
                 ),
-                None => missing(prose!["Add ", code("releaseStage: generally_available"), "."]),
+                None => missing(
+                    prose![code("releaseStage"), " is not written"],
+                    prose!["Add ", code("releaseStage: generally_available"), "."],
+                ),
             };
             author(
                 prose![code("releaseStage"), " is ", code("generally_available")],
@@ -59,13 +62,18 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                     prose!["they are"],
                     metadata.internal_quality.as_ref().and_then(place),
                 ),
-                _ => missing(prose![
-                    "Set ",
-                    code("ab_internal.ql: 300"),
-                    " and ",
-                    code("ab_internal.sl: 200"),
-                    "."
-                ]),
+                _ => missing(
+                    prose![
+                        "the internal levels (how well the publisher tests and supports it) are below those of a certified connector"
+                    ],
+                    prose![
+                        "Set ",
+                        code("ab_internal.ql: 300"),
+                        " and ",
+                        code("ab_internal.sl: 200"),
+                        "."
+                    ],
+                ),
             };
             author(
                 prose![
@@ -82,24 +90,33 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let hosts = hosts.filter(|hosts| hosts.items.iter().any(|host| !host.text.trim().is_empty()));
             let open = hosts.and_then(|hosts| hosts.items.iter().find(|host| !is_named(&host.text)));
             let state = match (hosts, open) {
-                (_, Some(open)) => missing(prose!["Name the hosts instead of ", code(&open.text), "."]),
+                (_, Some(open)) => missing(
+                    prose![code(&open.text), " leaves open which hosts a sync may reach"],
+                    prose!["Name the hosts instead of ", code(&open.text), "."],
+                ),
                 (Some(hosts), None) => met(prose!["they are"], Some(subject.head.location(hosts.key))),
-                (None, None) => missing(prose![
-                    "List the hosts that a sync reaches under ",
-                    code("allowedHosts.hosts"),
-                    "."
-                ]),
+                (None, None) => missing(
+                    prose!["nothing says which hosts a sync may reach"],
+                    prose![
+                        "List the hosts that a sync reaches under ",
+                        code("allowedHosts.hosts"),
+                        "."
+                    ],
+                ),
             };
             author(prose!["the hosts that a sync may reach are named"], state)
         }
         RequirementId::HeartbeatSet if source => {
             let state = match &metadata.max_seconds_between_messages {
                 Some(field) if field.positive().is_some() => met(prose!["it is"], place(field)),
-                _ => missing(prose![
-                    "Set ",
-                    code("maxSecondsBetweenMessages"),
-                    " to the longest silence that a healthy sync has, in seconds."
-                ]),
+                _ => missing(
+                    prose!["nothing says how long a healthy sync may be silent"],
+                    prose![
+                        "Set ",
+                        code("maxSecondsBetweenMessages"),
+                        " to the longest silence that a healthy sync has, in seconds."
+                    ],
+                ),
             };
             author(prose![code("maxSecondsBetweenMessages"), " is set"], state)
         }
@@ -112,11 +129,18 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 Some((count, key)) if (3..=10).contains(&count) => {
                     met(prose![count, " are"], Some(subject.head.location(key)))
                 }
-                _ => missing(prose![
-                    "List the 3 to 10 streams that most users want under ",
-                    code("suggestedStreams.streams"),
-                    "."
-                ]),
+                other => missing(
+                    match other {
+                        Some((1, _)) => prose!["1 stream is suggested"],
+                        Some((count, _)) => prose![count, " streams are suggested"],
+                        None => prose!["no streams are suggested"],
+                    },
+                    prose![
+                        "List the 3 to 10 streams that most users want under ",
+                        code("suggestedStreams.streams"),
+                        "."
+                    ],
+                ),
             };
             author(prose!["3 to 10 streams are suggested"], state)
         }
@@ -127,24 +151,36 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 .collect();
             let state = match disabled.is_empty() {
                 true => met(prose!["both do"], None),
-                false => missing(set_enabled(&disabled, true)),
+                false => missing(
+                    named_registries(&disabled).join(match disabled.len() {
+                        1 => prose![" does not publish it"],
+                        _ => prose![" do not publish it"],
+                    }),
+                    set_enabled(&disabled, true),
+                ),
             };
             author(prose!["both registries publish it"], state)
         }
         RequirementId::BaseImageReleased => {
             let state = match &metadata.base_image {
                 Some(image) if is_release(&image.text) => met(prose!["it is"], place(image)),
-                Some(_) => missing(prose![
-                    "Pin a released base image, with a tag such as ",
-                    code("6.44.0"),
-                    ": other tags are development builds, or move."
-                ]),
+                Some(image) => missing(
+                    prose!["the base image ", code(&image.text), " is no release"],
+                    prose![
+                        "Pin a released base image, with a tag such as ",
+                        code("6.44.0"),
+                        ": other tags are development builds, or move."
+                    ],
+                ),
                 // Only these are built on such an image.
-                None if source && builds_on_image(metadata) => missing(prose![
-                    "Name the released base image that the connector is built on under ",
-                    code("connectorBuildOptions.baseImage"),
-                    "."
-                ]),
+                None if source && builds_on_image(metadata) => missing(
+                    prose!["no base image is named"],
+                    prose![
+                        "Name the released base image that the connector is built on under ",
+                        code("connectorBuildOptions.baseImage"),
+                        "."
+                    ],
+                ),
                 None => return None,
             };
             author(prose!["the base image is a release"], state)
@@ -153,9 +189,12 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let tag = language(metadata);
             let state = match tag {
                 Some(tag) if &*tag.text == "language:manifest-only" => met(prose!["it is"], place(tag)),
-                _ => missing(prose![
-                    "New certifications of sources are for manifest-only connectors."
-                ]),
+                _ => missing(
+                    prose!["the source is not manifest-only"],
+                    prose![
+                        "Move it to a manifest first: new certifications of sources are for manifest-only connectors."
+                    ],
+                ),
             };
             author(prose!["the source is manifest-only"], state)
         }
@@ -173,23 +212,28 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 file_state(subject, path, "Write the page."),
             )
         }
-        RequirementId::FolderOwned => {
-            author(prose!["somebody owns the folder"], super::owners::state(subject))
-        }
+        RequirementId::FolderOwned => author(
+            prose!["the folder has an owner (", code("CODEOWNERS"), ")"],
+            super::owners::state(subject),
+        ),
         RequirementId::NoBreakingChangeAlong => {
             let declared = subject.diff.changes.iter().find_map(|change| match &change.kind {
                 ChangeKind::BreakingChangeDeclared { version } => Some(version),
                 _ => None,
             });
             let state = match declared {
-                Some(version) => missing(prose![
-                    "Release ",
-                    code(version),
-                    " first, and certify in a pull request of its own."
-                ]),
-                None if has_undeclared_break(subject.diff) => missing(prose![
-                    "Release what breaks first, declared, and certify in a pull request of its own."
-                ]),
+                Some(version) => missing(
+                    prose!["the breaking change ", code(version), " comes along"],
+                    prose![
+                        "Release ",
+                        code(version),
+                        " first, and certify in a pull request of its own."
+                    ],
+                ),
+                None if has_undeclared_break(subject.diff) => missing(
+                    prose!["a breaking change comes along, and nothing declares it"],
+                    prose!["Release what breaks first, declared, and certify in a pull request of its own."],
+                ),
                 None => met(prose!["none does"], None),
             };
             author(prose!["no breaking change comes along"], state)
@@ -199,24 +243,27 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let is_new = |entry: &&BreakingChange| {
                 announced_versions(subject).contains(&entry.version.text.to_string())
             };
-            let is_ahead = |entry: &&BreakingChange| {
-                entry
-                    .upgrade_deadline
-                    .as_ref()
-                    .and_then(Field::date)
-                    .is_some_and(|date| date > today)
+            let ahead = |entry: &'_ BreakingChange| {
+                let date = entry.upgrade_deadline.as_ref().and_then(Field::date)?;
+                (date > today).then_some(date)
             };
             let entries = &metadata.releases.breaking_changes;
-            let pending = entries.iter().find(|entry| is_ahead(entry) && !is_new(entry));
+            let mut known = entries.iter().filter(|entry| !is_new(entry));
+            let pending = known.find_map(|entry| Some((entry, ahead(entry)?)));
             let state = match pending {
                 None => met(prose!["none is"], None),
-                Some(entry) => missing(prose![
-                    "Certify after the deadline of ",
-                    code(&entry.version.text),
-                    ": until then users are still moving."
-                ]),
+                Some((entry, date)) => missing(
+                    prose!["users are still moving to ", code(&entry.version.text)],
+                    prose![
+                        "Certify after the deadline of ",
+                        code(&entry.version.text),
+                        ", which is ",
+                        date,
+                        "."
+                    ],
+                ),
             };
-            author(prose!["no declared break is still to come"], state)
+            author(prose!["users have moved past every declared break"], state)
         }
         RequirementId::NothingElseAlong => {
             let other = subject
@@ -234,16 +281,19 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             };
             let state = match other.or_else(field) {
                 None => met(prose!["nothing does"], None),
-                Some(other) => missing(prose![
-                    "Move ",
-                    other,
-                    " and what goes with it to a pull request of its own: certification is the last one."
-                ]),
+                Some(other) => missing(
+                    prose![other, " changes too"],
+                    prose![
+                        "Move what else changes to a pull request before this one: certification comes last."
+                    ],
+                ),
             };
             author(prose!["nothing but the new level comes along"], state)
         }
         RequirementId::CertificationApproved => Some(Check {
-            asks: prose!["the certification is approved, with the checks that no file shows"],
+            asks: prose![
+                "the certification is approved, after a try of the setup, of OAuth on Cloud and of the monitors"
+            ],
             of: Who::Reviewer,
             source: SUPPORT_LEVELS,
             state: super::facts::approval(subject, "support-level"),
@@ -260,23 +310,6 @@ pub(super) fn language(metadata: &Metadata) -> Option<&Field> {
 
 fn builds_on_image(metadata: &Metadata) -> bool {
     language(metadata).is_some_and(|tag| matches!(&*tag.text, "language:manifest-only" | "language:python"))
-}
-
-/// Whether an image's tag is three numbers: what else there is, is a build on the way to one, or moves.
-fn is_release(image: &str) -> bool {
-    let name = image.split('@').next().unwrap_or_default();
-    let tag = name.rsplit('/').next().and_then(|name| name.split_once(':'));
-    let version = tag.and_then(|(_, tag)| Version::parse(tag).ok());
-    version.is_some_and(|version| version.pre.is_empty() && version.build.is_empty())
-}
-
-/// Whether a host is one, or those below a domain of somebody's; `*.com` is neither.
-fn is_named(host: &str) -> bool {
-    let named = host
-        .split('.')
-        .filter(|label| !label.contains('*') && !label.is_empty());
-    // What the user fills in stands for a whole host or domain.
-    !host.contains('*') || host.contains("${") || named.count() >= 2
 }
 
 /// Whether a file may change together with the level: what certification itself asks for.
@@ -341,49 +374,7 @@ fn replace(subject: &Subject, field: &Field, with: &str) -> Option<Suggestion> {
 pub(super) fn file_state(subject: &Subject, path: RepoPath, remedy: &'static str) -> RequirementState {
     match subject.context.set.fetched(Side::Head, &path) {
         Some(Fetched::File(_)) => met(prose![code(&path)], Some(Location::file(path, Side::Head))),
-        Some(Fetched::Absent) => missing(prose![code(path), " does not exist. ", remedy]),
+        Some(Fetched::Absent) => missing(prose![code(path), " does not exist"], prose![remedy]),
         Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => to_confirm(Vec::new()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_named, is_release};
-
-    #[test]
-    fn a_released_image_has_three_numbers_as_its_tag() {
-        for image in [
-            "docker.io/airbyte/base:6.44.0@sha256:5a1b",
-            "base:1.2.3",
-            "localhost:5000/base:1.2.3",
-        ] {
-            assert!(is_release(image), "{image}");
-        }
-        for image in [
-            "base:6.0.0rc1",
-            "base:6.0.0-rc.1",
-            "base:6.0.0.dev1",
-            "base@sha256:5a1b",
-            "localhost:5000/base",
-            "",
-        ] {
-            assert!(!is_release(image), "{image}");
-        }
-    }
-
-    #[test]
-    fn a_host_is_named_where_a_domain_is() {
-        for host in [
-            "api.shop.example",
-            "localhost",
-            "*.shop.example",
-            "${host}",
-            "*.${domain}",
-        ] {
-            assert!(is_named(host), "{host}");
-        }
-        for host in ["*", "*.*", "*.com.", "api.*"] {
-            assert!(!is_named(host), "{host}");
-        }
     }
 }

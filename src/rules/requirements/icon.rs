@@ -15,9 +15,10 @@ pub(super) fn state(subject: &Subject, path: RepoPath) -> RequirementState {
         _ => Shape::Unknown,
     };
     match (file_state(subject, path, "Add a square icon of its own."), shape) {
-        (RequirementState::Met { .. }, Shape::Oblong) => {
-            missing(prose!["Make ", code("icon.svg"), " as wide as it is high."])
-        }
+        (RequirementState::Met { .. }, Shape::Oblong) => missing(
+            prose![code("icon.svg"), " is not square"],
+            prose!["Make ", code("icon.svg"), " as wide as it is high."],
+        ),
         (RequirementState::Met { .. }, Shape::Unknown) => to_confirm(Vec::new()),
         (state, _) => state,
     }

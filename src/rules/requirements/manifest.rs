@@ -35,33 +35,32 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         RequirementId::CheckedStreamTested => {
             let (manifest, config) = (manifest()?, config()?);
             let names = |document: &Document| known_streams(subject, &manifest.path, document);
-            let state = manifest.required(|document| {
+            let asks = prose!["the stream that the connection check reads is tested"];
+            let state = manifest.required(&asks, |document| {
                 config.judged(
                     || tested(names(document), None),
                     |config| tested(names(document), Some(config)),
                 )
             });
-            (
-                prose!["the stream that the connection check reads is tested"],
-                state,
-            )
+            (asks, state)
         }
         RequirementId::StreamsKeyed => {
             let manifest = manifest()?;
-            (
-                prose!["each stream has a primary key"],
-                manifest.required(|_| keyed(subject, &manifest.path)),
-            )
+            let asks = prose!["each stream has a primary key"];
+            let state = manifest.required(&asks, |_| keyed(subject, &manifest.path));
+            (asks, state)
         }
         RequirementId::ConcurrencySet => {
             let manifest = manifest()?;
-            let state = manifest.required(|document| concurrent(&manifest, document));
-            (prose![code("concurrency_level"), " is set"], state)
+            let asks = prose![code("concurrency_level"), " is set"];
+            let state = manifest.required(&asks, |document| concurrent(&manifest, document));
+            (asks, state)
         }
-        RequirementId::SecretsMarked => (
-            prose!["settings that hold secrets are marked as such"],
-            manifest()?.required(super::secrets::marked),
-        ),
+        RequirementId::SecretsMarked => {
+            let asks = prose!["settings that hold secrets are marked as such"];
+            let state = manifest()?.required(&asks, super::secrets::marked);
+            (asks, state)
+        }
         _ => return None,
     };
     Some(Check {
@@ -105,16 +104,21 @@ impl File {
         match &self.content {
             Content::Read(document) => judge(document),
             Content::Absent => absent(),
-            Content::Unreadable => missing(prose![
-                code(&self.path),
-                " cannot be read, so nobody can tell. Put a readable YAML file there."
-            ]),
+            Content::Unreadable => missing(
+                prose![code(&self.path), " cannot be read, so nobody can tell"],
+                prose!["Put a readable YAML file there."],
+            ),
         }
     }
 
-    /// What a file shows that has to be there.
-    fn required(&self, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
-        let absent = || missing(prose![code(&self.path), " does not exist. Add it."]);
+    /// What a file shows that has to be there; several requirements look at it, and each says what it did not find.
+    fn required(&self, asks: &Prose, judge: impl FnOnce(&Document) -> RequirementState) -> RequirementState {
+        let absent = || {
+            missing(
+                prose!["nothing shows that "].join(asks.clone()),
+                prose!["Add ", code(&self.path), "."],
+            )
+        };
         self.judged(absent, judge)
     }
 
@@ -141,13 +145,16 @@ fn concurrent(manifest: &File, document: &Document) -> RequirementState {
             met(prose!["it is"], Some(manifest.at(document, entry.key.span)))
         }
         Some(entry) if refers(&entry.value) => to_confirm(Vec::new()),
-        _ => missing(prose![
-            "Set ",
-            code("concurrency_level"),
-            " with its ",
-            code("default_concurrency"),
-            " in the manifest."
-        ]),
+        _ => missing(
+            prose!["the manifest does not say how many requests run at once"],
+            prose![
+                "Set ",
+                code("concurrency_level"),
+                " with its ",
+                code("default_concurrency"),
+                " in the manifest."
+            ],
+        ),
     }
 }
 
@@ -159,6 +166,7 @@ fn explained(config: &Document) -> RequirementState {
         (true, _) => to_confirm(Vec::new()),
         (false, true) => met(prose!["each has"], None),
         (false, false) => missing(
+            prose!["the tests skip streams and do not say why"],
             prose![
                 "Say in ",
                 code("acceptance-test-config.yml"),
@@ -207,13 +215,14 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
     let words = |names: &[String]| Prose::listed(names, ", ", NAMED);
     if !unknown.is_empty() && !more {
         return missing(
-            prose!["The manifest has no stream "]
+            prose!["the connection check reads "]
                 .join(words(&unknown))
-                .join(prose![
-                    ": let the check read one that it has, under ",
-                    code("check.stream_names"),
-                    "."
-                ]),
+                .join(prose![", which the manifest does not have"]),
+            prose![
+                "Let the check read a stream of the manifest, under ",
+                code("check.stream_names"),
+                "."
+            ],
         );
     }
     let gaps = config.map(TestGaps::read).unwrap_or_default();
@@ -227,13 +236,14 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
     match skipped.is_empty() {
         true => met(prose!["it is"], None),
         false => missing(
-            prose!["The check reads "]
+            prose!["the connection check reads "]
                 .join(Prose::listed(&skipped, ", ", NAMED))
-                .join(prose![
-                    ", which the tests skip as empty: let it read a stream that has records, under ",
-                    code("check.stream_names"),
-                    "."
-                ]),
+                .join(prose![", which the tests skip as empty"]),
+            prose![
+                "Let the check read a stream that has records, under ",
+                code("check.stream_names"),
+                "."
+            ],
         ),
     }
 }
@@ -251,6 +261,10 @@ fn keyed(subject: &Subject, manifest: &RepoPath) -> RequirementState {
             .any(|stream| matches!(stream.primary_key, Known::CannotTell(_)));
     match (without.is_empty(), unknown) {
         (false, _) => missing(
+            match without.len() {
+                1 => prose!["1 stream has no primary key"],
+                count => prose![count, " streams have no primary key"],
+            },
             prose!["Give a ", code("primary_key"), " to "]
                 .join(Prose::listed(&without, ", ", NAMED))
                 .join(prose!["."]),

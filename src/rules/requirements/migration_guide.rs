@@ -122,16 +122,17 @@ fn section(read: &Reading, versions: &[String], subject: &Subject) -> Option<Req
                 || prose![],
                 |title| prose![" with the first line ", code(title), " and"],
             );
-            missing(prose!["Write ", code(path)].join(start).join(prose![
-                " a section for each version: what changes, why, who is affected, which steps."
-            ]))
+            missing(
+                prose!["there is no migration guide"],
+                prose!["Write ", code(path)].join(start).join(prose![
+                    " a section for each version: what changes, why, who is affected, which steps."
+                ]),
+            )
         }
-        Reading::Unreadable(path, why) => missing(prose![
-            code(path),
-            " ",
-            *why,
-            ", so nobody can tell what it holds. Put a plain Markdown file there."
-        ]),
+        Reading::Unreadable(path, why) => missing(
+            prose![code(path), " ", *why, ", so nobody can tell what it holds"],
+            prose!["Put a plain Markdown file there."],
+        ),
         Reading::Read(guide) => {
             let line_of = |version: &String| {
                 let known = |(_, section): &&(usize, String)| section == version;
@@ -146,11 +147,14 @@ fn section(read: &Reading, versions: &[String], subject: &Subject) -> Option<Req
                     prose![code(&guide.path)],
                     versions.first().and_then(line_of).map(|line| guide.at(line)),
                 ),
-                false => missing(prose!["Add "].join(headings(lacking.into_iter())).join(prose![
-                    " as a heading of the second level to ",
-                    code(&guide.path),
-                    ", with what changes, why, who is affected and which steps to take."
-                ])),
+                false => missing(
+                    prose!["the migration guide has no section "].join(headings(lacking.iter().copied())),
+                    prose!["Add "].join(headings(lacking.into_iter())).join(prose![
+                        " as a heading of the second level to ",
+                        code(&guide.path),
+                        ", with what changes, why, who is affected and which steps to take."
+                    ]),
+                ),
             }
         }
     })
@@ -164,15 +168,18 @@ fn titled(guide: &Guide, title: &str) -> RequirementState {
         .position(|line| line.trim_end() == title);
     match line {
         Some(line) => met(prose!["it is"], Some(guide.at(line))),
-        None => missing(prose![
-            "Start ",
-            code(&guide.path),
-            " with the line ",
-            code(title),
-            "; the name is the one in ",
-            code("metadata.yaml"),
-            "."
-        ]),
+        None => missing(
+            prose!["the migration guide has another title"],
+            prose![
+                "Start ",
+                code(&guide.path),
+                " with the line ",
+                code(title),
+                "; the name is the one in ",
+                code("metadata.yaml"),
+                "."
+            ],
+        ),
     }
 }
 
@@ -183,15 +190,18 @@ fn ordered(guide: &Guide) -> RequirementState {
         .collect();
     let wrong = versions.windows(2).find(|pair| pair[0].1 < pair[1].1);
     if let Some([(_, above), (_, below)]) = wrong {
-        return missing(prose![
-            "In ",
-            code(&guide.path),
-            ", put the section ",
-            code(format!("{UPGRADING}{below}")),
-            " above ",
-            code(format!("{UPGRADING}{above}")),
-            "."
-        ]);
+        return missing(
+            prose!["the migration guide does not have its newest version first"],
+            prose![
+                "In ",
+                code(&guide.path),
+                ", put the section ",
+                code(format!("{UPGRADING}{below}")),
+                " above ",
+                code(format!("{UPGRADING}{above}")),
+                "."
+            ],
+        );
     }
     let as_text = |pair: &&[(usize, Version)]| pair[0].1.to_string() < pair[1].1.to_string();
     let place = versions.first().map(|(line, _)| guide.at(*line));

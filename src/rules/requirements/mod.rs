@@ -9,6 +9,7 @@ mod facts;
 mod icon;
 mod manifest;
 mod migration_guide;
+mod names;
 mod owners;
 mod removal;
 mod secrets;
@@ -229,15 +230,34 @@ fn met(evidence: Prose, location: Option<Location>) -> RequirementState {
     RequirementState::Met { evidence, location }
 }
 
-fn missing(remedy: Prose) -> RequirementState {
+/// What is not there, in one phrase, and what to do, in whole sentences.
+fn missing(lacks: Prose, remedy: Prose) -> RequirementState {
     RequirementState::Missing {
+        lacks,
         remedy,
         suggestion: None,
     }
 }
 
-fn mendable(remedy: Prose, suggestion: Option<Suggestion>) -> RequirementState {
-    RequirementState::Missing { remedy, suggestion }
+fn mendable(lacks: Prose, remedy: Prose, suggestion: Option<Suggestion>) -> RequirementState {
+    RequirementState::Missing {
+        lacks,
+        remedy,
+        suggestion,
+    }
+}
+
+/// Registries by name, as the subject of a sentence.
+fn named_registries(registries: &[&str]) -> Prose {
+    let mut names = match registries.len() {
+        1 => prose!["the registry "],
+        _ => prose!["the registries "],
+    };
+    for (index, name) in registries.iter().enumerate() {
+        let separator = if index == 0 { prose![] } else { prose![" and "] };
+        names = names.join(separator).join(prose![code(*name)]);
+    }
+    names
 }
 
 /// How registries are switched on or off, all in one sentence.

@@ -25,21 +25,30 @@ pub(super) fn state(subject: &Subject) -> RequirementState {
             Some(Fetched::Absent) => continue,
             Some(Fetched::File(bytes)) => bytes,
             Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => {
-                return missing(prose![code(&path), " could not be read."]);
+                return missing(
+                    prose![code(&path), " could not be read"],
+                    prose!["Put a plain text file there."],
+                );
             }
         };
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return missing(prose![code(&path), " is not UTF-8 text."]);
+            return missing(
+                prose![code(&path), " is not UTF-8 text"],
+                prose!["Save it as UTF-8."],
+            );
         };
         return match owning_line(text, &format!("{folder}/metadata.yaml")) {
             Some((line, owners)) => met(prose![code(owners)], Some(place(&path, text, line))),
-            None => missing(prose![
-                "Add a line for ",
-                code(format!("/{folder}/")),
-                " with its owners to ",
-                code(&path),
-                "."
-            ]),
+            None => missing(
+                prose![code(&path), " names no owner of the folder"],
+                prose![
+                    "Add a line for ",
+                    code(format!("/{folder}/")),
+                    " with its owners to ",
+                    code(&path),
+                    "."
+                ],
+            ),
         };
     }
     // A repository without the file says elsewhere who owns what.

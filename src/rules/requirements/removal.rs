@@ -1,6 +1,8 @@
 //! What archiving, un-archiving, demoting and removing ask for.
 
-use super::{Check, RequirementId, SUPPORT_LEVELS, Subject, met, missing, set_enabled, to_confirm};
+use super::{
+    Check, RequirementId, SUPPORT_LEVELS, Subject, met, missing, named_registries, set_enabled, to_confirm,
+};
 use crate::change::{Bump, ChangeKind, same_precedence};
 use crate::changeset::Side;
 use crate::finding::{Prose, Who, code, prose};
@@ -30,7 +32,13 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 .collect();
             let state = match enabled.is_empty() {
                 true => met(prose!["neither does"], None),
-                false => missing(set_enabled(&enabled, false)),
+                false => missing(
+                    named_registries(&enabled).join(match enabled.len() {
+                        1 => prose![" still publishes it"],
+                        _ => prose![" still publish it"],
+                    }),
+                    set_enabled(&enabled, false),
+                ),
             };
             asked(prose!["neither registry publishes it"], Who::Author, state)
         }
@@ -47,11 +55,14 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                     prose!["it does"],
                     version.map(|field| subject.head.location(field.span)),
                 ),
-                _ => missing(prose![
-                    "Raise ",
-                    code("dockerImageTag"),
-                    ": without a new version nothing is published."
-                ]),
+                _ => missing(
+                    prose!["the version does not rise"],
+                    prose![
+                        "Raise ",
+                        code("dockerImageTag"),
+                        ": without a new version nothing is published."
+                    ],
+                ),
             };
             asked(
                 prose!["the version rises, so that the change reaches the registry"],
@@ -79,17 +90,20 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 .any(|suite| &*suite.text == "acceptanceTests");
             let state = match declared {
                 true => to_confirm(people),
-                false => missing(prose![
-                    "List the suite ",
-                    code("acceptanceTests"),
-                    " under ",
-                    code("connectorTestSuitesOptions"),
-                    ", and show that it passes."
-                ]),
+                false => missing(
+                    prose!["the connector has no acceptance tests"],
+                    prose![
+                        "List the suite ",
+                        code("acceptanceTests"),
+                        " under ",
+                        code("connectorTestSuitesOptions"),
+                        ", and show that it passes."
+                    ],
+                ),
             };
             asked(
                 prose!["the connector passes the acceptance tests"],
-                Who::Reviewer,
+                if declared { Who::Reviewer } else { Who::Author },
                 state,
             )
         }
@@ -108,7 +122,10 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                     prose!["it is"],
                     support.map(|field| subject.head.location(field.span)),
                 ),
-                Some(_) => missing(prose!["Set ", code("ab_internal.sl: 100"), "."]),
+                Some(level) => missing(
+                    prose!["the internal support level is still ", code(&level.text)],
+                    prose!["Set ", code("ab_internal.sl: 100"), "."],
+                ),
             };
             asked(
                 prose!["the internal support level is that of community connectors"],
@@ -120,9 +137,15 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let level = subject.metadata.support_level.as_ref();
             let state = match level.filter(|level| &*level.text == "certified") {
                 Some(level) => met(prose!["it is"], Some(subject.head.location(level.span))),
-                None => missing(prose![
-                    "Keep the stage until the connector is certified: general availability and certification go together."
-                ]),
+                None => missing(
+                    match level {
+                        Some(level) => prose![code("supportLevel"), " is ", code(&level.text)],
+                        None => prose![code("supportLevel"), " is not written, which counts as community"],
+                    },
+                    prose![
+                        "Keep the stage until the connector is certified: general availability and certification go together."
+                    ],
+                ),
             };
             asked(
                 prose![code("supportLevel"), " is ", code("certified")],

@@ -33,6 +33,7 @@ pub(super) fn marked(manifest: &Document) -> RequirementState {
         (None, _, _) | (_, true, true) => to_confirm(Vec::new()),
         (_, true, false) => met(prose!["they are"], None),
         (_, false, _) => missing(
+            prose!["settings that hold secrets are not marked as such"],
             prose!["Add ", code("airbyte_secret: true"), " to "]
                 .join(Prose::listed(&secrets.open, ", ", NAMED))
                 .join(prose![
