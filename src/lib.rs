@@ -67,7 +67,7 @@
 //! | the page of a rule | the comment in its file, and `src/render/page.rs` for the rest |
 //! | a word in the output | `src/render/`, one file per output |
 //! | what the doctor looks at, and what it says | `src/run/doctor/gather.rs`, `src/run/doctor/diagnose/` |
-//! | an option of the command line | `src/cli.rs`, then `src/run/` |
+//! | an option of the command line | `src/cli/`, then `src/run/` |
 
 pub mod change;
 pub mod changeset;

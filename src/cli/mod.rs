@@ -1,11 +1,17 @@
 //! What the user typed, nothing decided.
 
-use std::collections::BTreeMap;
+mod environment;
+mod formats;
+mod github;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use self::environment::Environment;
+pub use self::formats::{BacktestFormat, Colour, CompatFormat, Format, ReplayFormat, ValidateFormat};
+pub use self::github::{Doctor, OnGitHub, Review};
 use crate::finding::Level;
 
 /// Reviews what a change means for the users of data connectors: support level, release stage, stability.
@@ -21,17 +27,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// When output is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// A subcommand.
@@ -135,74 +130,6 @@ pub struct Check {
     pub extends: ExtendsArgs,
 }
 
-/// How GitHub is reached.
-///
-/// In a workflow every option may come from the action's input of the same name.
-#[derive(Debug, Args)]
-pub struct OnGitHub {
-    /// The repository; in a workflow its own.
-    #[arg(long, value_name = "OWNER/NAME")]
-    pub repository: Option<String>,
-    /// The token; better given by `GITHUB_TOKEN` or `GH_TOKEN`, since other processes can read a command line.
-    #[arg(long, value_name = "TOKEN", hide_default_value = true)]
-    pub token: Option<String>,
-}
-
-/// Options of `review`.
-#[derive(Debug, Args)]
-pub struct Review {
-    /// How GitHub is reached.
-    #[command(flatten)]
-    pub github: OnGitHub,
-    /// The pull request, or several; in a workflow the one of the event.
-    #[arg(long, value_name = "N")]
-    pub pull_request: Vec<String>,
-    /// Where the repository keeps its policy; by default `.github/tierguard.yml`.
-    #[arg(long, value_name = "PATH")]
-    pub policy: Option<String>,
-    /// Where the policy is read: `target` (the tip of the target branch), `default-branch`, or a full commit id.
-    #[arg(long, value_name = "REF")]
-    pub policy_ref: Option<String>,
-    /// From which level on findings fail the run, instead of the policy's: `error`, `warning`, `note` or `off`.
-    #[arg(long, value_name = "LEVEL", value_parser = level)]
-    pub fail_on: Option<Level>,
-    /// A name for this review: reviews of one pull request with different names leave each other's comments alone.
-    #[arg(long, value_name = "NAME")]
-    pub instance: Option<String>,
-    /// Publish a check run with annotations.
-    #[arg(long)]
-    pub check_run: bool,
-    /// Publish the verdict as the commit status `tierguard` on the head.
-    #[arg(long)]
-    pub status: bool,
-    /// Print what would be written to the pull request, and write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Where to write the JSON report.
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<String>,
-    /// Where to write SARIF.
-    #[arg(long, value_name = "FILE")]
-    pub sarif: Option<String>,
-    /// The day of the judgement, instead of today in UTC by GitHub's clock.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub today: Option<Date>,
-    /// Milliseconds between two writes; three times as many before one that notifies people.
-    #[arg(long, value_name = "MS", default_value_t = 1_000, hide = true)]
-    pub pace: u64,
-    /// Seconds that the run may take with all its waits.
-    #[arg(long, value_name = "S", hide = true)]
-    pub patience: Option<u64>,
-}
-
-/// Options of `doctor`.
-#[derive(Debug, Args)]
-pub struct Doctor {
-    /// How GitHub is reached.
-    #[command(flatten)]
-    pub github: OnGitHub,
-}
-
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
@@ -254,15 +181,6 @@ pub struct Backtest {
     pub extends: ExtendsArgs,
 }
 
-/// What `backtest` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum BacktestFormat {
-    /// For people: the counts, and the commits at which something differs.
-    Terminal,
-    /// One JSON object with all of it.
-    Json,
-}
-
 /// Options of `validate`.
 #[derive(Debug, Args)]
 pub struct Validate {
@@ -272,15 +190,6 @@ pub struct Validate {
     /// What to print.
     #[arg(long, value_enum, default_value_t = ValidateFormat::Terminal)]
     pub format: ValidateFormat,
-}
-
-/// What `validate` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ValidateFormat {
-    /// A line for each problem, for people.
-    Terminal,
-    /// One JSON object.
-    Json,
 }
 
 /// Options of `compat`.
@@ -307,15 +216,6 @@ pub enum CompatOf {
     Spec,
     /// An `AirbyteCatalog`, as `discover` prints it.
     Catalog,
-}
-
-/// An output of `compat`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CompatFormat {
-    /// For people.
-    Terminal,
-    /// One object for programs.
-    Json,
 }
 
 /// Options of `policy`.
@@ -358,32 +258,6 @@ pub struct PolicyTest {
     pub extends: ExtendsArgs,
 }
 
-/// An output of `check`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people: source lines with carets.
-    Terminal,
-    /// The whole report for programs.
-    Json,
-    /// The summary as one Markdown document.
-    Markdown,
-    /// The summary and every inline comment, as they would be posted.
-    Review,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// Workflow commands for annotations.
-    Github,
-}
-
-/// An output of `replay`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReplayFormat {
-    /// One JSON object a line for each commit; the totals go to the standard error.
-    Jsonl,
-    /// The totals alone.
-    Table,
-}
-
 /// What a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
@@ -401,48 +275,6 @@ pub fn level(word: &str) -> Result<Level, String> {
         .into_iter()
         .find(|level| level.word() == word)
         .ok_or_else(|| "one of error, warning, note, off".to_owned())
-}
-
-/// The environment of the process, read once.
-#[derive(Clone, Default)]
-pub struct Environment(BTreeMap<String, String>);
-
-impl Environment {
-    /// Reads the variables of this process; one that is not Unicode has no meaning to the program.
-    pub fn of_process() -> Self {
-        let variables = std::env::vars_os();
-        Self(
-            variables
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-                .collect(),
-        )
-    }
-
-    /// A variable that is set and not empty.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
-    }
-
-    /// The action's input of a name, as the runner hands it to a container; none outside of a workflow.
-    pub fn input(&self, name: &str) -> Option<&str> {
-        self.get(&format!("INPUT_{}", name.to_ascii_uppercase()))
-            .filter(|_| self.is_runner())
-    }
-
-    /// Whether a runner of GitHub Actions started the program.
-    pub fn is_runner(&self) -> bool {
-        self.get("GITHUB_ACTIONS") == Some("true")
-    }
-}
-
-impl std::fmt::Debug for Environment {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // A value may be a secret.
-        formatter.debug_set().entries(self.0.keys()).finish()
-    }
 }
 
 #[cfg(test)]

@@ -3,27 +3,23 @@
 //! Levels, scopes and fingerprints are settled here, once; rules know nothing of them. What base already had is not
 //! told again, a suggestion that does not silence its own finding is dropped, and no line has two of them.
 
+mod shown;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use self::shown::{contract, promises, standing};
 use crate::change::{self, Change, ChangeKind, Connector, ConnectorDiff, Reading};
 use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::finding::{
     Finding, Fingerprint, Level, Location, Problem, Requirement, Suggestion, code, keep_side_by_side, prose,
 };
-use crate::metadata::{Field, Metadata};
+use crate::metadata::Metadata;
 use crate::policy::{ConfiguredRule, Policy};
-use crate::promises::{Promises, ReleaseStage, SupportLevel};
-use crate::report::{
-    ConnectorReport, PromiseChange, Report, ReportedChange, ReportedContract, ReportedContractChange,
-    Standing,
-};
-use crate::rules::{
-    Context, Findings, PolicyFault, contract_faults, entries_of_release, faults, new_entries, place,
-    policy_path,
-};
+use crate::report::{ConnectorReport, Report, ReportedChange};
+use crate::rules::{Context, Findings, PolicyFault, contract_faults, faults, place, policy_path};
 use crate::verdict::Verdict;
 use crate::waive;
 use crate::yaml::{Document, Limits};
@@ -285,31 +281,6 @@ impl Evaluation<'_> {
     }
 }
 
-/// What the change means for existing syncs.
-fn contract(diff: &ConnectorDiff) -> ReportedContract {
-    let declared = !entries_of_release(diff).is_empty();
-    let newly_declared = !new_entries(diff).is_empty();
-    let Some(contract) = &diff.contract else {
-        return ReportedContract::unchanged(declared, newly_declared);
-    };
-    ReportedContract {
-        compatibility: contract.diff.compatibility,
-        declared,
-        newly_declared,
-        compared: true,
-        changes: contract
-            .diff
-            .changes
-            .iter()
-            .map(|change| ReportedContractChange {
-                change: change.clone(),
-                location: contract.location_of(change),
-            })
-            .collect(),
-        reasons: contract.diff.reasons.clone(),
-    }
-}
-
 /// The same comparison with another head.
 fn diff_with(diff: &ConnectorDiff, head: &Connector, metadata: Metadata) -> ConnectorDiff {
     let mut changes: Vec<Change> = diff
@@ -365,47 +336,4 @@ fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     });
     findings.dedup_by(|left, right| left.fingerprint == right.fingerprint && left.location == right.location);
     findings
-}
-
-fn standing(connector: &Connector) -> Standing {
-    let Some(metadata) = connector.metadata() else {
-        return Standing::default();
-    };
-    let text = |field: &Option<Field>| field.as_ref().map(|field| field.text.to_string());
-    Standing {
-        version: text(&metadata.version),
-        support_level: text(&metadata.support_level),
-        release_stage: text(&metadata.release_stage),
-    }
-}
-
-/// What users gain and lose by a move of level or stage.
-fn promises(diff: &ConnectorDiff) -> Vec<PromiseChange> {
-    let promises = Promises::built_in();
-    let moves = diff.changes.iter().filter_map(|change| {
-        let (from, to) = (change.from.as_deref(), change.to.as_deref());
-        // A word that is no level and no stage is refused, and promises nobody anything.
-        let level = |word: Option<&str>| word.and_then(SupportLevel::from_word);
-        let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
-        let difference = match change.kind {
-            ChangeKind::SupportLevel => {
-                let is_read = |word: Option<&str>| word.is_none() || level(word).is_some();
-                (is_read(from) && is_read(to)).then(|| promises.between_levels(level(from), level(to)))?
-            }
-            ChangeKind::ReleaseStage => {
-                let head = diff
-                    .metadata(Side::Head)
-                    .and_then(|data| data.support_level.as_ref());
-                let of = head.and_then(|field| SupportLevel::from_word(&field.text));
-                (to.is_none() || stage(to).is_some())
-                    .then(|| promises.between_stages(stage(from), stage(to), of))?
-            }
-            _ => return None,
-        };
-        Some(PromiseChange {
-            of: change.kind.word(),
-            difference,
-        })
-    });
-    moves.filter(|change| !change.difference.is_empty()).collect()
 }
