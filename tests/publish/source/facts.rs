@@ -59,7 +59,7 @@ fn an_approval_by_somebody_whom_the_policy_names_ticks_the_requirement() {
         + "  releases:\n    breakingChanges:\n      2.0.0:\n        message: All streams have new keys; refresh them.\n        \
            upgradeDeadline: \"2027-03-01\"\n";
     let world = World::with_pull(&base(), &Files::new().file(metadata_file("source-a"), broken));
-    let named = "version: 1\nreviewers:\n  breaking-change: [\"@May\"]\n";
+    let named = "version: 1\nreviewers: {breaking-change: [\"@May\"]}\nteams: {breaking-change: []}\n";
     let policy = Policy::load(Some((".github/tierguard.yml", named.as_bytes()))).unwrap();
     let client = client(&world);
     let state = || {
