@@ -252,3 +252,13 @@ fn misfits_stand_where_the_author_looks() {
         );
     }
 }
+
+#[test]
+fn a_name_is_near_only_where_it_takes_such_a_value() {
+    let unknown = |field: &str| {
+        let all = found(&format!("data:\n  {field}\n"));
+        all.into_iter().find(|line| line.contains("Unknown")).unwrap()
+    };
+    assert!(unknown("supportLevle: certified").ends_with("Unknown(Some(\"supportLevel\"))"));
+    assert!(unknown("supportUrl: https://example.com").ends_with("Unknown(None)"));
+}

@@ -110,6 +110,12 @@ impl Walk {
         }
     }
 
+    fn fits(&self, schema: &'static Node, entry: &Entry) -> bool {
+        let mut walk = Self::new(self.schema);
+        walk.value(schema, &entry.value, "", entry.key.span);
+        walk.found.is_empty()
+    }
+
     fn entry(&mut self, schema: &'static Node, entry: &Entry, path: &str) {
         let name = entry.key.text().unwrap_or_default();
         let path = joined(path, name);
@@ -143,7 +149,13 @@ impl Walk {
                         .and_then(Node::entries)
                         .unwrap_or_default();
                     let names = known.iter().filter_map(|entry| entry.key.as_str());
-                    Complaint::Unknown(nearest(name, names, NEAR))
+                    // A name that takes no such value was not meant.
+                    let fits = |near: &&str| {
+                        schema
+                            .at(&["properties", near])
+                            .is_some_and(|below| self.fits(below, entry))
+                    };
+                    Complaint::Unknown(nearest(name, names, NEAR).filter(fits))
                 };
                 self.push(&path, entry.key.span, complaint);
             }
