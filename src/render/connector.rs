@@ -16,6 +16,13 @@ pub(super) fn is_loud(connector: &ConnectorReport) -> bool {
     told(connector) > 0 || !connector.requirements.is_empty() || !connector.promises.is_empty()
 }
 
+/// Whether something of it is an error; what it lacks is one then as well.
+pub(super) fn is_blocked(connector: &ConnectorReport) -> bool {
+    introduced(connector, |level| level == Level::Error)
+        .next()
+        .is_some()
+}
+
 /// The whole section; findings that have a comment of their own (`inline`) take one line, and `most_findings` of each
 /// sort are told.
 pub(super) fn section<'a>(
@@ -27,7 +34,11 @@ pub(super) fn section<'a>(
 ) -> Vec<Markdown> {
     let folder = &connector.directory;
     let mut blocks = vec![line(connector)];
-    blocks.extend(requirement::table(&connector.requirements, linked));
+    blocks.extend(requirement::table(
+        &connector.requirements,
+        is_blocked(connector),
+        linked,
+    ));
     blocks.extend(if_merged(connector));
     let told: Vec<&Finding> = introduced(connector, |level| level > Level::Note).collect();
     let (commented, others): (Vec<&Finding>, Vec<&Finding>) = told

@@ -10,7 +10,9 @@ use crate::finding::{Piece, Prose, Requirement, RequirementState, code, prose};
 const ROWS_IN_FULL: usize = 6;
 
 /// The list of what is asked and of whom; what is met is folded away where it would hide the rest.
-pub(super) fn table(all: &[Requirement], linked: Linked) -> Vec<Markdown> {
+///
+/// What is missing has the sign of the findings: an error's where `blocks`, else a warning's.
+pub(super) fn table(all: &[Requirement], blocks: bool, linked: Linked) -> Vec<Markdown> {
     if all.is_empty() {
         return Vec::new();
     }
@@ -22,28 +24,28 @@ pub(super) fn table(all: &[Requirement], linked: Linked) -> Vec<Markdown> {
     let rows = |keep: &dyn Fn(&&Requirement) -> bool| -> Vec<Vec<Markdown>> {
         all.iter()
             .filter(|requirement| keep(requirement))
-            .map(|requirement| row(requirement, linked))
+            .map(|requirement| row(requirement, blocks, linked))
             .collect()
     };
-    let mut blocks = Vec::new();
+    let mut parts = Vec::new();
     let met = all.iter().filter(|requirement| is_met(requirement)).count();
     if all.len() <= ROWS_IN_FULL || met < 3 {
-        blocks.push(Markdown::table(&header, &rows(&|_| true)));
+        parts.push(Markdown::table(&header, &rows(&|_| true)));
     } else {
         if met < all.len() {
-            blocks.push(Markdown::table(
+            parts.push(Markdown::table(
                 &header,
                 &rows(&|requirement| !is_met(requirement)),
             ));
         }
         let title = format!("{met} of {} requirements are met", all.len());
-        blocks.push(Markdown::details(
+        parts.push(Markdown::details(
             &title,
             &Markdown::table(&header, &rows(&|requirement| is_met(requirement))),
         ));
     }
-    blocks.push(sources(all, linked));
-    blocks
+    parts.push(sources(all, linked));
+    parts
 }
 
 fn is_met(requirement: &Requirement) -> bool {
@@ -77,10 +79,11 @@ fn sources(all: &[Requirement], linked: Linked) -> Markdown {
 }
 
 /// A row that ticks itself: what is met leads to what shows it, what is open to the page that asks for it.
-fn row(requirement: &Requirement, linked: Linked) -> Vec<Markdown> {
+fn row(requirement: &Requirement, blocks: bool, linked: Linked) -> Vec<Markdown> {
     let sign = match requirement.state {
         RequirementState::Met { .. } => "✅",
-        RequirementState::Missing { .. } => "❌",
+        RequirementState::Missing { .. } if blocks => "❌",
+        RequirementState::Missing { .. } => "⚠️",
         RequirementState::Undecided { .. } => "❓",
         RequirementState::ToConfirm { .. } => "⬜",
     };

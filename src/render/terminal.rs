@@ -170,10 +170,12 @@ fn section(connector: &ConnectorReport, paint: &Paint) -> String {
             words::plural(further.len() - MOST_CHANGES, "change", "changes")
         ));
     }
+    let blocked = connector::is_blocked(connector);
     for requirement in &connector.requirements {
         let sign = match requirement.state {
             RequirementState::Met { .. } => paint.with("✔", AnsiColor::Green),
-            RequirementState::Missing { .. } => paint.with("✘", AnsiColor::Red),
+            RequirementState::Missing { .. } if blocked => paint.with("✘", AnsiColor::Red),
+            RequirementState::Missing { .. } => paint.with("✘", AnsiColor::Yellow),
             RequirementState::Undecided { .. } => paint.with("?", AnsiColor::Red),
             RequirementState::ToConfirm { .. } => paint.with("☐", AnsiColor::Yellow),
         };

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Context, Findings, Rule};
 use crate::changeset::{ChangedFile, Side};
-use crate::finding::{Finding, Location, code, prose};
+use crate::finding::{Finding, Level, Location, Prose, code, prose};
 use crate::ids::RepoPath;
 
 rule! {
@@ -10,24 +10,33 @@ rule! {
     ///
     /// ## What it does
     /// Finds `metadata.yml`, `METADATA.yaml`, `metadata.yaml ` and the like in a connector's folder, and new folders
-    /// whose name differs from another connector's only by case or holds characters that look like others.
+    /// whose name differs from another connector's only by case or holds characters that look like others. Names the
+    /// `metadata.yaml` in a folder `source-…` or `destination-…` that lies where the policy looks for no connector.
     ///
     /// ## Why
     /// The publisher reads `metadata.yaml` and nothing else. A look-alike hides a change from review, or shadows a
-    /// connector on systems that do not tell the two names apart.
+    /// connector on systems that do not tell the two names apart. Of a folder that the policy does not name nothing is
+    /// judged, and silence would read as a pass.
     ///
     /// ## Example
     /// Made up, as no change up to April 2025 shows it: a change adds `source-shop/metadata.yml`, beside the
     /// `metadata.yaml` that the publisher reads.
     ///
     /// ## How to mend it
-    /// Rename the file to `metadata.yaml`, or the folder to a name of lower-case ASCII letters, digits and hyphens.
+    /// Rename the file to `metadata.yaml`, or the folder to a name of lower-case ASCII letters, digits and hyphens. Name
+    /// the folders in which connectors live under `connectors` in the policy.
     ///
     /// ## Options
-    /// None.
+    /// `elsewhere-level`: how loud a connector's file is where the policy looks for none.
     "look-alike-path", since "0.1.0",
-    pub struct LookAlikePath {}
+    pub struct LookAlikePath {
+        /// How loud a connector's file is where the policy looks for none.
+        elsewhere_level: Level,
+    }
 }
+
+/// The most files that are named of those that lie elsewhere.
+const NAMED: usize = 3;
 
 impl Rule for LookAlikePath {
     fn check_repository(&self, context: &Context, findings: &mut Findings) {
@@ -66,7 +75,37 @@ impl Rule for LookAlikePath {
                     .remedy(prose!["Name the folder with lower-case ASCII letters, digits and hyphens."]),
             );
         }
+        findings.findings.extend(elsewhere(context).map(|finding| finding.level(self.elsewhere_level)));
     }
+}
+
+/// What looks like connectors' files and lies where the policy looks for none, as one finding.
+fn elsewhere(context: &Context) -> Option<Finding> {
+    // What leaves the folders of connectors is told as removed.
+    let came = context.set.files.iter().filter(|file| file.base().is_none_or(|base| is_elsewhere(context, &base.path)));
+    let heads = came.filter_map(ChangedFile::head).map(|entry| &entry.path);
+    let files: Vec<&RepoPath> = heads.filter(|path| is_elsewhere(context, path)).collect();
+    let (first, verb) = (*files.first()?, if files.len() == 1 { " lies" } else { " lie" });
+    Some(
+        Finding::at(
+            Location::file(first.clone(), Side::Head),
+            "elsewhere",
+            Prose::listed(&files, " and ", NAMED).join(prose![verb, " in no folder in which the policy looks for connectors."]),
+        )
+        .impact(prose!["Nothing of it is judged: what it changes for users is not told."])
+        .remedy(prose!["If this is a connector, name the folder in which it lives under ", code("connectors"), " in the policy."]),
+    )
+}
+
+/// Whether a path is that of a connector's file by its name, and that of none by the policy.
+fn is_elsewhere(context: &Context, path: &RepoPath) -> bool {
+    let is_connector = |folder: &RepoPath| {
+        let name = folder.file_name();
+        name.starts_with(b"source-") || name.starts_with(b"destination-")
+    };
+    path.file_name() == b"metadata.yaml"
+        && path.parent().is_some_and(|folder| is_connector(&folder))
+        && context.roots.directory_of(path).is_none()
 }
 
 /// The path that a row brings to head, where base had none there.
