@@ -160,8 +160,12 @@ fn context_files(diff: &ConnectorDiff) -> Vec<RepoPath> {
     }) {
         paths.extend(migration_guide(&head.directory, metadata));
     }
-    if kinds(|kind| matches!(kind, ChangeKind::SupportLevel | ChangeKind::ConnectorAdded))
-        && is_promising(metadata)
+    if kinds(|kind| {
+        matches!(
+            kind,
+            ChangeKind::SupportLevel | ChangeKind::ReleaseStage | ChangeKind::ConnectorAdded
+        )
+    }) && is_promising(metadata)
     {
         paths.extend(documentation_page(metadata));
         paths.extend(head.directory.join(b"icon.svg"));

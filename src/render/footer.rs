@@ -12,7 +12,9 @@ use crate::report::Report;
 
 /// Where the words about the policy start.
 const POLICY: &str = " · policy ";
-/// How the footer starts.
+/// Where the words about the policy start in a comment on a line, which ends with the line that judged.
+const JUDGED: &str = "Why: [policy, line ";
+/// How the last line starts.
 const START: &str = "\n<sub>";
 /// The fewest hexadecimal digits that name a commit.
 const FEWEST_DIGITS: usize = 7;
@@ -53,12 +55,14 @@ pub(super) fn footer(report: &Report, linked: Linked) -> Markdown {
         .small()
 }
 
-/// A text of which the footer names no tip of the target branch: that moves while the pull request stays as it is.
+/// A text of which the last line names no tip of the target branch: that moves while the pull request stays as it is.
 ///
+/// The last line is a summary's footer, or a comment's word on the line of the policy, whose address names the tip.
 /// The merge base and the head stay, and so does what is pinned after an `@`.
 pub(crate) fn without_target(text: &str) -> Cow<'_, str> {
     let footer = text.rfind(START).and_then(|start| {
-        let words = text.get(start..)?.find(POLICY)?;
+        let last = text.get(start..)?;
+        let words = last.find(POLICY).or_else(|| last.find(JUDGED))?;
         Some(start + words)
     });
     let Some((before, moving)) = footer.and_then(|at| text.split_at_checked(at)) else {
@@ -108,6 +112,18 @@ mod tests {
         ] {
             assert_ne!(without_target(&plain), without_target(&other), "{other}");
         }
+    }
+
+    #[test]
+    fn a_comment_says_the_same_while_the_line_of_the_policy_stays() {
+        let text = |target: &str, line: usize| {
+            format!(
+                "x\n\n<sub>Why: [policy, line {line}](https://h/o/r/blob/{target}/p.yml#L{line}) · `tierguard explain x`</sub>"
+            )
+        };
+        let (one, other) = ("abcdef0".repeat(5), "0fedcba".repeat(5));
+        assert_eq!(without_target(&text(&one, 3)), without_target(&text(&other, 3)));
+        assert_ne!(without_target(&text(&one, 3)), without_target(&text(&one, 4)));
     }
 
     #[test]

@@ -160,7 +160,7 @@ fn is_hidden_by_others(comment: &Comment) -> bool {
 /// The comment's body with another text, or `None` where it says that already.
 fn other_words(comment: &Comment, text: &Markdown) -> Option<Body> {
     let body = Body::of_finding(&comment.marker, text);
-    (!body.is_shown_as(&comment.posted.body)).then_some(body)
+    (!body.says_what(&comment.posted.body)).then_some(body)
 }
 
 /// Those that somebody answered first, then by age: whoever compares comes to the same order.

@@ -9,7 +9,7 @@ use super::{
     BEST_PRACTICES, Check, RequirementId, SUPPORT_LEVELS, Subject, mendable, met, missing, named_registries,
     set_enabled, to_confirm,
 };
-use crate::change::ChangeKind;
+use crate::change::{Change, ChangeKind, ConnectorDiff};
 use crate::changeset::{ChangedFile, Fetched, Side};
 use crate::finding::{Location, Prose, RequirementState, Suggestion, Who, code, prose};
 use crate::ids::RepoPath;
@@ -275,8 +275,8 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                 .map(code);
             let field = || {
                 let mut changes = subject.diff.changes.iter();
-                let other =
-                    changes.find(|change| change.from != change.to && !field_goes_along(&change.kind))?;
+                let other = changes
+                    .find(|change| !field_goes_along(&change.kind) && !is_rewritten(subject.diff, change))?;
                 Some(code(&other.path))
             };
             let state = match other.or_else(field) {
@@ -348,6 +348,15 @@ fn field_goes_along(kind: &ChangeKind) -> bool {
         }),
         _ => true,
     }
+}
+
+/// Whether a field is written otherwise and read as before.
+fn is_rewritten(diff: &ConnectorDiff, change: &Change) -> bool {
+    let path: Vec<&str> = change.path.split('.').collect();
+    let value = |side| diff.metadata(side)?.document().root().at(&path);
+    value(Side::Base)
+        .zip(value(Side::Head))
+        .is_some_and(|(base, head)| base.same_value(head))
 }
 
 fn number(field: Option<&Field>) -> Option<i64> {

@@ -12,8 +12,8 @@ use crate::ids::RepoPath;
 use crate::needs::owner_files;
 use crate::text::{Lines, Span};
 
-/// The most lines that are read; GitHub reads 3 MB.
-const MOST_LINES: usize = 50_000;
+/// The most lines of a file that is read: ten times as many as a repository of a thousand connectors needs.
+const MOST_LINES: usize = 10_000;
 /// The most bytes of a pattern that is looked at; a path of GitHub has 4,096 at most.
 const LONGEST_PATTERN: usize = 1_000;
 
@@ -24,7 +24,9 @@ pub(super) fn state(subject: &Subject) -> RequirementState {
         let bytes = match subject.context.set.fetched(Side::Head, &path) {
             Some(Fetched::Absent) => continue,
             Some(Fetched::File(bytes)) => bytes,
-            Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => {
+            None => return undecided(&path, "was not read"),
+            Some(Fetched::TooLarge { .. }) => return undecided(&path, "is too large to be read"),
+            Some(Fetched::NotRegular(_)) => {
                 return missing(
                     prose![code(&path), " could not be read"],
                     prose!["Put a plain text file there."],
@@ -37,6 +39,9 @@ pub(super) fn state(subject: &Subject) -> RequirementState {
                 prose!["Save it as UTF-8."],
             );
         };
+        if text.lines().nth(MOST_LINES).is_some() {
+            return undecided(&path, "has more than 10,000 lines");
+        }
         return match owning_line(text, &format!("{folder}/metadata.yaml")) {
             Some((line, owners)) => met(prose![code(owners)], Some(place(&path, text, line))),
             None => missing(
@@ -53,6 +58,18 @@ pub(super) fn state(subject: &Subject) -> RequirementState {
     }
     // A repository without the file says elsewhere who owns what.
     to_confirm(subject.context.settings.people("support-level"))
+}
+
+fn undecided(path: &RepoPath, why: &'static str) -> RequirementState {
+    RequirementState::Undecided {
+        remedy: prose![
+            code(path),
+            " ",
+            why,
+            ", so that it is not known who owns the folder."
+        ],
+        unasked: Vec::new(),
+    }
 }
 
 fn place(path: &RepoPath, text: &str, line: usize) -> Location {
@@ -91,6 +108,9 @@ fn rule_of(line: &str) -> Option<(&str, &str)> {
 fn owns(pattern: &str, path: &str) -> bool {
     let anchored = pattern.trim_end_matches('/').contains('/');
     let name = pattern.trim_start_matches('/').trim_end_matches('/');
+    if !name.contains(['*', '?', '\\']) {
+        return owns_plain(name, anchored, pattern.ends_with('/'), path);
+    }
     // Alternatives in braces are none of this syntax.
     let name = name.replace('{', "[{]").replace('}', "[}]");
     let start = if anchored { "" } else { "**/" };
@@ -106,6 +126,20 @@ fn owns(pattern: &str, path: &str) -> bool {
         globs.add(glob);
     }
     globs.build().is_ok_and(|globs| globs.is_match(path))
+}
+
+/// The same for a pattern without wildcards, which most are.
+fn owns_plain(name: &str, anchored: bool, only_folders: bool, path: &str) -> bool {
+    let takes_in = |path: &str| match path.strip_prefix(name) {
+        Some("") => !only_folders,
+        Some(rest) => rest.starts_with('/'),
+        None => false,
+    };
+    if name.is_empty() {
+        return false;
+    }
+    let starts = path.match_indices('/').map(|(at, _)| at + 1);
+    takes_in(path) || (!anchored && starts.filter_map(|at| path.get(at..)).any(takes_in))
 }
 
 #[cfg(test)]
@@ -128,6 +162,11 @@ mod tests {
             ("source-sho", false),
             ("*.yaml", true),
             ("[", false),
+            ("metadata.yaml/", false),
+            ("connectors", true),
+            ("connectors/source-shop", false),
+            ("shop", false),
+            ("/", false),
         ] {
             assert_eq!(owns(pattern, path), expected, "{pattern}");
         }

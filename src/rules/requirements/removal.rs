@@ -116,8 +116,9 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         ),
         RequirementId::InternalSupportLowered => {
             let support = subject.metadata.internal_support.as_ref();
-            let high = |field: &&Field| matches!(field.value, Value::Int(level) if level > COMMUNITY_SUPPORT);
-            let state = match support.filter(high) {
+            let is_low =
+                |field: &&Field| matches!(field.value, Value::Int(level) if level <= COMMUNITY_SUPPORT);
+            let state = match support.filter(|field| !is_low(field)) {
                 None => met(
                     prose!["it is"],
                     support.map(|field| subject.head.location(field.span)),

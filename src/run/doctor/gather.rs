@@ -185,10 +185,11 @@ fn teams(api: &Api<'_>, policies: &[Policy]) -> Vec<TeamAsked> {
         let has_users = asked.users.len() >= asked.count;
         if let Some(known) = teams.iter_mut().find(|team| team.name == name) {
             known.has_users &= has_users;
-        } else if let Some((organisation, slug)) = name.split_once('/')
-            && teams.len() < MOST_TEAMS
-        {
-            let seen = api.has_team(organisation, slug);
+        } else if let Some((organisation, slug)) = name.split_once('/') {
+            let seen = match teams.len() < MOST_TEAMS {
+                true => api.has_team(organisation, slug),
+                false => Seen::Unread(format!("at most {MOST_TEAMS} teams are asked for")),
+            };
             let line = asked.origin.to_string();
             teams.push(TeamAsked {
                 name,

@@ -24,6 +24,8 @@ const COMMENTS: Query = Query {
 const MOST_PAGES: usize = 3;
 /// The most waivers under one pull request that are looked at, the newest first.
 const MOST_WAIVERS: usize = 50;
+/// The most waivers of one account that are looked at, so that nobody pushes those of others out.
+const MOST_OF_ONE: usize = 10;
 /// The most people whose permission is asked for.
 const MOST_PEOPLE: usize = 20;
 
@@ -75,6 +77,7 @@ impl GitHubSource<'_> {
     /// The comments that ask for a waiver, the newest first.
     fn asked_waivers(&self, number: u64) -> anyhow::Result<Vec<Comment>> {
         let mut found: Vec<Comment> = Vec::new();
+        let mut of_one: BTreeMap<Option<String>, usize> = BTreeMap::new();
         let mut before: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let comments: Option<WithComments> =
@@ -82,7 +85,13 @@ impl GitHubSource<'_> {
                     .context("reading the comments, among which may be waivers")?;
             let WithComments { comments } = comments.context("GitHub shows no such pull request")?;
             let newest_first = comments.nodes.into_iter().rev().flatten();
-            found.extend(newest_first.filter(|comment| WaiverRequest::read(&comment.body).is_some()));
+            let asking = newest_first.filter(|comment| WaiverRequest::read(&comment.body).is_some());
+            found.extend(asking.filter(|comment| {
+                let login = comment.author.as_ref().map(|author| author.login.clone());
+                let written = of_one.entry(login).or_default();
+                *written += 1;
+                *written <= MOST_OF_ONE
+            }));
             let next = comments.page_info.start_cursor;
             if !comments.page_info.has_previous_page || next.is_none() || next == before {
                 break;
