@@ -217,7 +217,7 @@ pub(super) fn impact(diff: &ConnectorDiff, kind: Kind, promised: bool) -> Prose 
         Kind::DestinationModeRemoved => {
             "connections that write in that mode stop, or leave tables of another form behind"
         }
-        Kind::StreamRemoved => "its syncs stop, and its tables stay as they are",
+        Kind::StreamRemoved => "the stream's syncs stop, and its tables stay as they are",
         Kind::FieldRemoved => "the column stops filling, and what is built on it goes wrong in silence",
         Kind::FieldTypeChanged | Kind::FieldFormatChanged => {
             "typed destinations have a column of the old type: values are lost or the sync fails"
