@@ -183,6 +183,8 @@ struct Expected {
     #[serde(default = "head")]
     side: String,
     says: Option<String>,
+    /// Words of what it means for users, or of what is asked.
+    explains: Option<String>,
     /// The line of the policy that judged.
     judged_by: Option<String>,
     suggests: Option<String>,
@@ -206,6 +208,10 @@ impl Expected {
                 .says
                 .as_ref()
                 .is_none_or(|says| finding.message.to_string().contains(says))
+            && self.explains.as_ref().is_none_or(|explains| {
+                let texts = [&finding.impact, &finding.remedy].into_iter().flatten();
+                texts.into_iter().any(|text| text.to_string().contains(explains))
+            })
     }
 }
 

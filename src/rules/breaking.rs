@@ -156,11 +156,22 @@ pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str)
     Suggestion::proven(title, head.file(), metadata.document().text(), proven)
 }
 
+/// What a file means to users that the registry does not take.
+pub(super) const REFUSED: &str = "The publisher refuses the file after the merge, so users do not get this version.";
+
 /// The most streams that a sentence names.
 const MOST_STREAMS: usize = 5;
 
 /// What a declared break does to users if it is merged as it is.
+///
+/// An entry without a day, or with an action that nobody knows, is no entry yet: the publisher does not take the file.
 pub(super) fn consequence(entry: &BreakingChange) -> Prose {
+    let Some(date) = entry.upgrade_deadline.as_ref().and_then(Field::date) else {
+        return prose![REFUSED];
+    };
+    if entry.deadline_action.is_some() && !has_action(entry) {
+        return prose![REFUSED];
+    }
     let scopes = entry
         .scoped_impact
         .iter()
@@ -174,13 +185,7 @@ pub(super) fn consequence(entry: &BreakingChange) -> Prose {
     if streams.len() > MOST_STREAMS {
         sentence = sentence.join(prose![" or ", streams.len() - MOST_STREAMS, " more streams"]);
     }
-    let deadline = entry.upgrade_deadline.as_ref();
-    sentence = sentence.join(prose![" stay on the version before until "]);
-    sentence = sentence.join(match (deadline, deadline.and_then(Field::date)) {
-        (_, Some(date)) => prose![date],
-        (Some(_), None) => prose!["a deadline that cannot be read"],
-        (None, None) => prose!["a deadline that is not given"],
-    });
+    sentence = sentence.join(prose![" stay on the version before until ", date]);
     let action = entry.deadline_action.as_ref().map(|field| &*field.text);
     sentence.join(match action {
         Some("auto_upgrade") => prose![" and are then upgraded."],

@@ -132,9 +132,9 @@ impl Deadlines {
     pub fn words(self, connector_type: Option<&str>) -> String {
         match connector_type {
             Some("destination") if self.destination_months == 1 => {
-                "destinations need more than a month".to_owned()
+                "destinations need more than one calendar month".to_owned()
             }
-            Some("destination") => format!("destinations need more than {} months", self.destination_months),
+            Some("destination") => format!("destinations need more than {} calendar months", self.destination_months),
             _ => format!("sources need more than {} days", self.source_days),
         }
     }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::breaking::is_released;
+use super::breaking::{REFUSED, is_released};
 use super::mending::{entry_at, move_below, take_away};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
@@ -212,7 +212,7 @@ fn finding(connector: &Connector, metadata: &Metadata, misfit: &Misfit, subject:
 }
 
 fn refusal() -> Prose {
-    prose!["The publisher refuses the file after the merge, so users do not get this version."]
+    prose![REFUSED]
 }
 
 fn is_misplaced_break(misfit: &Misfit) -> bool {
