@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::super::Context;
 use super::super::breaking::{fits_policy, next_breaking_version, proposed_fields};
 use super::{breaks, broken_streams};
-use crate::change::ConnectorDiff;
 use crate::change::contract::{ContractChange, ContractChangeKind as Kind, ContractOf};
+use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
 use crate::finding::{Suggestion, code, prose};
-use crate::metadata::Metadata;
+use crate::metadata::{Field, Metadata};
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry, quote};
 
@@ -62,6 +62,16 @@ pub(super) fn suggestion(
     }
     let title = prose!["declare the break as ", code(&version)];
     Suggestion::new(title, head.file(), after.document().text(), &edits)
+}
+
+/// The entry that says that nothing breaks, saying that something does.
+pub(super) fn admission(head: &Connector, denial: &Field) -> Option<Suggestion> {
+    let edit = Edit {
+        span: denial.span,
+        replacement: "true".to_owned(),
+    };
+    let title = prose!["write ", code("isBreaking: true")];
+    Suggestion::new(title, head.file(), head.metadata()?.document().text(), &[edit])
 }
 
 /// What users are told: what breaks, and what to do.

@@ -8,7 +8,7 @@ mod words;
 
 use std::sync::Arc;
 
-use super::breaking::{applies_between, not_breaking};
+use super::breaking::{applies_between, fits_policy, not_breaking};
 use super::{Context, Findings};
 use crate::change::contract::{ContractChange, ContractChangeKind, ContractOf, Effect};
 use crate::change::{ChangeKind, ConnectorDiff, governing_stability};
@@ -37,6 +37,18 @@ pub(crate) fn entries_of_release(diff: &ConnectorDiff) -> Vec<&BreakingChange> {
     };
     let holds = |entry: &&BreakingChange| !not_breaking(entry) && applies_between(entry, from.as_ref(), &to);
     after.releases.breaking_changes.iter().filter(holds).collect()
+}
+
+/// The entry of the release that says of itself that it does not break, and for which the version would do: it is the one to
+/// change where something breaks.
+pub(super) fn denied_break(diff: &ConnectorDiff) -> Option<&BreakingChange> {
+    let (before, after) = (diff.metadata(Side::Base)?.semver()?, diff.metadata(Side::Head)?);
+    let to = after.semver()?;
+    if !fits_policy(Some(&before), Some(&to)) {
+        return None;
+    }
+    let mut entries = after.releases.breaking_changes.iter().rev();
+    entries.find(|entry| not_breaking(entry) && applies_between(entry, Some(&before), &to))
 }
 
 /// The breaking changes of a contract, those that a migration covers left out.
@@ -96,9 +108,18 @@ pub(super) fn undeclared(
         return;
     }
     let promised = promises_stability(diff);
-    let suggestion = declaration::suggestion(context, diff, contract);
+    let denial = denied_break(diff).and_then(|entry| entry.is_breaking.as_ref());
+    let denied_at = diff.head.as_ref().zip(denial);
+    let suggestion = match denied_at {
+        Some((head, field)) => declaration::admission(head, field),
+        None => declaration::suggestion(context, diff, contract),
+    };
     for group in groups(&found) {
         let mut finding = finding(diff, contract, kind, &group)
+            .because(
+                denied_at.map(|(head, field)| head.location(field.span)),
+                prose!["this line says that nothing breaks"],
+            )
             .impact(words::impact(diff, kind, promised))
             .remedy(words::remedy(diff, kind))
             .suggest(suggestion.clone());

@@ -2,7 +2,7 @@
 
 use super::super::breaking::fits_policy;
 use super::declaration::next_version;
-use super::subject_of;
+use super::{denied_break, subject_of};
 use crate::change::ConnectorDiff;
 use crate::change::contract::{ContractChange, ContractChangeKind as Kind, Effect, Witness};
 use crate::changeset::Side;
@@ -270,6 +270,16 @@ pub(super) fn remedy(diff: &ConnectorDiff, kind: Kind) -> Prose {
         Kind::CursorChanged | Kind::StateChanged => "Keep it, migrate existing states",
         _ => "Keep it",
     };
+    if let Some(entry) = denied_break(diff) {
+        return prose![
+            keep,
+            ", or write ",
+            code("isBreaking: true"),
+            " in the entry ",
+            code(&entry.version.text),
+            ", which says that nothing breaks."
+        ];
+    }
     let (Some(before), Some(after)) = (diff.metadata(Side::Base), diff.metadata(Side::Head)) else {
         return prose![keep, "."];
     };

@@ -2,7 +2,7 @@
 
 use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_released};
 use super::super::changelog_row_missing::Row;
-use super::super::contract::{has_undeclared_break, undeclared_version};
+use super::super::contract::{denied_break, has_undeclared_break, undeclared_version};
 use super::super::message_hard_to_act_on::placeholder;
 use super::facts::{approval, holds, of_each};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
@@ -25,7 +25,16 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     match id {
         RequirementId::BreakDeclared => {
             let undeclared = has_undeclared_break(subject.diff);
-            let state = match (undeclared, declared(subject)) {
+            let denied = denied_break(subject.diff).filter(|_| undeclared);
+            let state = match (undeclared, denied.or_else(|| declared(subject))) {
+                (true, Some(entry)) if denied.is_some() => missing(
+                    prose![
+                        "the entry ",
+                        code(&entry.version.text),
+                        " says that nothing breaks"
+                    ],
+                    prose!["Keep what breaks, or write ", code("isBreaking: true"), " there."],
+                ),
                 (true, _) => {
                     let version = announced_versions(subject);
                     let entry = match version.first() {
