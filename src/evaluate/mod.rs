@@ -199,7 +199,7 @@ impl Evaluation<'_> {
             .drain(..)
             .map(|finding| settle(rule, &identity, finding))
             .collect();
-        if let Some(head) = &diff.head {
+        if let Some(head) = diff.head.as_ref().filter(|_| !rule.rule.leaves_state(diff)) {
             let state = |connector: &Connector| {
                 let mut findings = Findings::default();
                 rule.rule.check_state(&self.context, connector, &mut findings);

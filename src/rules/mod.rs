@@ -35,6 +35,11 @@ pub trait Rule: Send + Sync {
     /// Judges one side by itself; what base already had is not told again.
     fn check_state(&self, _context: &Context, _connector: &Connector, _findings: &mut Findings) {}
 
+    /// Whether a comment on the change itself asks for another state, so that the present one is not spoken of.
+    fn leaves_state(&self, _diff: &ConnectorDiff) -> bool {
+        false
+    }
+
     /// Judges what belongs to no connector.
     fn check_repository(&self, _context: &Context, _findings: &mut Findings) {}
 }

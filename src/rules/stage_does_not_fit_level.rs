@@ -1,13 +1,18 @@
 use super::transition::TransitionField;
 use super::{Context, Findings, Rule, TransitionValue};
-use crate::change::Connector;
+use crate::change::{ChangeKind, Connector, ConnectorDiff};
+use crate::changeset::Side;
 use crate::finding::{Finding, code, prose};
+use crate::promises::SupportLevel;
 
 rule! {
     /// The release stage and the support level say different things.
     ///
     /// ## What it does
     /// Looks for pairs such as a certified connector in alpha, or a community one that calls itself generally available.
+    /// Where the change brings a level that is itself to be another one, it waits: `support-level-changed` asks for a word
+    /// that is taken away or refused, and for the community level of what comes out of the archive;
+    /// `connector-added-at-high-level` asks for that of what is new.
     ///
     /// ## Why
     /// Certification asks for `generally_available`, and what is generally available is supported. A pair that does not
@@ -40,6 +45,20 @@ pub(super) struct UnfitPair {
 }
 
 impl Rule for StageDoesNotFitLevel {
+    fn leaves_state(&self, diff: &ConnectorDiff) -> bool {
+        let level = |side| diff.metadata(side).and_then(|metadata| metadata.support_level.as_ref()).map(|field| &*field.text);
+        let after = level(Side::Head);
+        if diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded) {
+            return after == Some("certified");
+        }
+        diff.change("support-level").is_some()
+            && match after {
+                Some("certified") => level(Side::Base) == Some("archived"),
+                Some("custom") | None => true,
+                Some(word) => SupportLevel::from_word(word).is_none(),
+            }
+    }
+
     fn check_state(&self, _: &Context, connector: &Connector, findings: &mut Findings) {
         let Some(metadata) = connector.metadata() else { return };
         let Some(stage) = &metadata.release_stage else { return };
