@@ -1,15 +1,16 @@
 use super::{Context, Findings, Rule};
-use crate::change::{ChangeKind, ConnectorDiff};
-use crate::finding::{Finding, Suggestion, code, prose};
-use crate::metadata::REGISTRIES;
+use crate::change::{ChangeKind, Connector, ConnectorDiff};
+use crate::finding::{Finding, Prose, Suggestion, code, prose};
+use crate::metadata::{Metadata, REGISTRIES, overrides};
 use crate::yaml::{Block, Proven, insert_entry};
 
 rule! {
-    /// A new connector leaves its support level or its registries to what their absence means.
+    /// A connector leaves its support level or its registries to what their absence means.
     ///
     /// ## What it does
     /// Speaks when a connector is added without `supportLevel`, or without saying for a registry whether it is published
-    /// there. Older files that never had them are left alone.
+    /// there, and when a change takes away the line that said so. Older files that never had them are left alone, and
+    /// that a level is taken away is told by `support-level-changed`.
     ///
     /// ## Why
     /// An absent level is published as community. A registry of which nothing is said publishes the connector today, and did
@@ -31,6 +32,7 @@ rule! {
 impl Rule for LevelNotWritten {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         if !diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded) {
+            findings.findings.extend(dropped(diff));
             return;
         }
         let Some((head, metadata)) = diff.head.as_ref().and_then(|head| Some((head, head.metadata()?))) else { return };
@@ -53,16 +55,12 @@ impl Rule for LevelNotWritten {
                 .suggest(suggest(prose!["write ", code("supportLevel: community")], proven)),
             );
         }
+        // What is archived is to be published nowhere; a rule of its own says so.
+        if is_archived(metadata) {
+            return;
+        }
         let silent: Vec<&str> = REGISTRIES.into_iter().filter(|name| metadata.registry(name).is_none()).collect();
-        let enabled = || Block::Map(vec![("enabled".to_owned(), Block::Bool(true))]);
-        let (names, proven) = match silent.as_slice() {
-            [] => return,
-            [name] => (prose![code(name)], insert_entry(document, &["data", "registryOverrides"], name, &enabled())),
-            _ => {
-                let both = REGISTRIES.map(|name| (name.to_owned(), enabled())).into();
-                (prose!["both registries"], insert_entry(document, &["data"], "registryOverrides", &Block::Map(both)))
-            }
-        };
+        let Some(names) = named(&silent) else { return };
         findings.push(
             Finding::at(
                 place,
@@ -72,7 +70,62 @@ impl Rule for LevelNotWritten {
                     .join(prose![": by today's generator it is, by the older one it is not."]),
             )
             .remedy(prose!["Write ", code("enabled"), " out for each registry, with ", code("false"), " where users are not to find it yet."])
-            .suggest(suggest(prose!["write it out as it is read today"], proven)),
+            .suggest(write_out(head, metadata, &silent)),
         );
     }
+}
+
+/// Says of an older connector that a registry of which base said that it publishes is no longer spoken of.
+fn dropped(diff: &ConnectorDiff) -> Option<Finding> {
+    let (base, before, head, after) = diff.both()?;
+    if [before, after].iter().any(|side| side.is_misshapen("data.registryOverrides")) || is_archived(after) {
+        return None;
+    }
+    let said = |metadata: &Metadata, name: &str| metadata.registry(name)?.enabled.as_ref().map(|field| field.span);
+    // Where base disabled it, the connector becomes visible, which a rule of its own tells.
+    let is_dropped = |name: &&str| before.effective(name).enabled && said(before, name).is_some() && after.registry(name).is_none();
+    let silent: Vec<&str> = REGISTRIES.into_iter().filter(is_dropped).collect();
+    let names = named(&silent)?;
+    let key = after.data().and_then(overrides).map_or(after.data_key, |entry| entry.key.span);
+    let mut finding = Finding::at(
+        head.location(key),
+        "data.registryOverrides",
+        prose!["The file no longer says whether the connector is published to "]
+            .join(names)
+            .join(prose![": by today's generator it is, by the older one it is not."]),
+    )
+    .impact(prose!["Users find it there as before, for as long as absence is read that way."])
+    .remedy(prose!["Keep ", code("enabled"), " written out, with ", code("false"), " where users are no longer to find it."])
+    .suggest(write_out(head, after, &silent));
+    for name in &silent {
+        finding = finding.because(said(before, name).map(|span| base.location(span)), prose!["it was said here"]);
+    }
+    Some(finding)
+}
+
+fn is_archived(metadata: &Metadata) -> bool {
+    metadata.support_level.as_ref().is_some_and(|level| &*level.text == "archived")
+}
+
+/// The registries in words; `None` where there are none.
+fn named(silent: &[&str]) -> Option<Prose> {
+    match silent {
+        [] => None,
+        [name] => Some(prose![code(*name)]),
+        _ => Some(prose!["both registries"]),
+    }
+}
+
+/// `enabled: true` for registries that say nothing.
+fn write_out(head: &Connector, metadata: &Metadata, silent: &[&str]) -> Option<Suggestion> {
+    let document = metadata.document();
+    let enabled = || Block::Map(vec![("enabled".to_owned(), Block::Bool(true))]);
+    let proven = match silent {
+        [name] => insert_entry(document, &["data", "registryOverrides"], name, &enabled()),
+        _ => {
+            let both = REGISTRIES.map(|name| (name.to_owned(), enabled())).into();
+            insert_entry(document, &["data"], "registryOverrides", &Block::Map(both))
+        }
+    };
+    Suggestion::proven(prose!["write it out as it is read today"], head.file(), document.text(), proven?)
 }
