@@ -15,7 +15,8 @@ rule! {
     /// ## What it does
     /// Compares what counts for each registry before and after: a connector is published unless `enabled: false` is
     /// written, and everybody sees it unless `public: false` is. So an override that appears, goes away or moves to the
-    /// other registry is judged by what it does and not by its lines.
+    /// other registry is judged by what it does and not by its lines. A new connector that is archived counts as enabled
+    /// where it is published.
     ///
     /// ## Why
     /// Publishing deletes the registry entry of a disabled connector: nobody can add it any more, and connections that
@@ -155,6 +156,8 @@ fn visibility(metadata: &Metadata, registry: &str) -> Visibility {
 fn change_in(before: Option<&Metadata>, after: &Metadata, registry: &str) -> Option<VisibilityChange> {
     let from = before.map(|before| visibility(before, registry));
     match (from, visibility(after, registry)) {
+        // What comes as archived is to be published nowhere.
+        (None, Visibility::Hidden | Visibility::Shown) if support_level(after) == "archived" => Some(VisibilityChange::Enabled),
         (None, Visibility::Hidden) => Some(VisibilityChange::AddedHidden),
         (None, _) => None,
         (Some(from), to) if from == to => None,
@@ -269,7 +272,8 @@ fn state(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str])
     let sentence = sentence.join(prose![is, state]);
     match change {
         VisibilityChange::Enabled if !names.iter().any(written) => {
-            sentence.join(prose![", since no ", code("enabled: false"), " stands there any more."])
+            let any_more = if diff.base.is_some() { " stands there any more." } else { " stands there." };
+            sentence.join(prose![", since no ", code("enabled: false"), any_more])
         }
         _ => sentence.join(prose!["."]),
     }
