@@ -4,6 +4,7 @@ use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Field, Metadata, TextList};
 use crate::text::Edit;
+use crate::yaml::Value;
 
 /// The most names that a sentence shows.
 const MOST_NAMED: usize = 5;
@@ -147,6 +148,10 @@ impl SafetyNetWeakened {
         let written = sides.after.max_seconds_between_messages.as_ref();
         let is_source = |metadata: &Metadata| metadata.connector_type.as_ref().is_some_and(|kind| &*kind.text == "source");
         if written.as_ref().is_some_and(stops) || !is_source(sides.after) {
+            return None;
+        }
+        // What is no number at all is refused, so that no user gets it; the schema's rule tells that.
+        if written.is_some_and(|field| !matches!(field.value, Value::Int(_) | Value::Null)) {
             return None;
         }
         let certified = [sides.before, sides.after]

@@ -1,4 +1,5 @@
 use super::contract::{breaks, broken_streams, new_entries, place};
+use super::scope_names_unknown_stream::meant_stream;
 use super::{Context, Findings, Rule};
 use crate::change::contract::ContractOf;
 use crate::change::{Connector, ConnectorDiff};
@@ -55,7 +56,10 @@ fn judge(diff: &ConnectorDiff, contract: &ContractOf, head: &Connector, entry: &
             .remedy(prose!["Leave ", code("scopedImpact"), " out."]),
         );
     };
-    let missed: Vec<_> = streams.iter().filter(|stream| !scopes.iter().any(|scope| *scope.text == ***stream)).collect();
+    // A name that was meant for the stream is told as the misspelt one that it is.
+    let meant: Vec<&str> = scopes.iter().filter_map(|scope| meant_stream(contract, &scope.text)).collect();
+    let is_named = |stream: &str| meant.contains(&stream) || scopes.iter().any(|scope| *scope.text == *stream);
+    let missed: Vec<_> = streams.iter().filter(|stream| !is_named(stream)).collect();
     let (stream, others) = missed.split_first()?;
     let message = match others.len() {
         0 => prose!["The stream ", code(stream), " breaks, and the scope of the entry ", code(key), " leaves it out."],

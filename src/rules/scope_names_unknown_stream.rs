@@ -3,6 +3,7 @@ use strsim::jaro_winkler;
 use super::contract::new_entries;
 use super::{Context, Findings, Rule};
 use crate::change::ConnectorDiff;
+use crate::change::contract::ContractOf;
 use crate::finding::{Finding, Suggestion, code, prose};
 use crate::text::Edit;
 use crate::yaml::quote;
@@ -36,18 +37,14 @@ rule! {
 impl Rule for ScopeNamesUnknownStream {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let (Some(contract), Some(head)) = (&diff.contract, &diff.head) else { return };
-        if contract.base.more_streams.is_some() || contract.head.more_streams.is_some() {
-            return;
-        }
         let Some(metadata) = head.metadata() else { return };
-        let known: Vec<&str> = contract.base.streams.iter().chain(&contract.head.streams).map(|stream| &*stream.name.text).collect();
+        let Some(known) = known_streams(contract) else { return };
         for entry in new_entries(diff) {
             for scope in entry.scoped_impact.iter().flat_map(|impact| &impact.impacted_scopes) {
                 if known.contains(&&*scope.text) {
                     continue;
                 }
-                let alike = |name: &&&str| jaro_winkler(&name.to_lowercase(), &scope.text.to_lowercase());
-                let nearest = known.iter().max_by(|left, right| alike(left).total_cmp(&alike(right))).filter(|name| alike(name) >= ALIKE);
+                let nearest = meant_stream(contract, &scope.text);
                 let suggestion = nearest.and_then(|name| {
                     let edit = Edit { span: scope.span, replacement: quote(name) };
                     Suggestion::new(prose!["name the stream ", code(name)], head.file(), metadata.document().text(), &[edit])
@@ -68,4 +65,23 @@ impl Rule for ScopeNamesUnknownStream {
             }
         }
     }
+}
+
+/// The streams before and after the change; `None` where some cannot be read.
+fn known_streams(contract: &ContractOf) -> Option<Vec<&str>> {
+    if contract.base.more_streams.is_some() || contract.head.more_streams.is_some() {
+        return None;
+    }
+    let streams = contract.base.streams.iter().chain(&contract.head.streams);
+    Some(streams.map(|stream| &*stream.name.text).collect())
+}
+
+/// The stream that a scope's name was meant for, where no stream has that name.
+pub(super) fn meant_stream<'a>(contract: &'a ContractOf, scope: &str) -> Option<&'a str> {
+    let known = known_streams(contract)?;
+    if known.contains(&scope) {
+        return None;
+    }
+    let alike = |name: &&str| jaro_winkler(&name.to_lowercase(), &scope.to_lowercase());
+    known.into_iter().max_by(|left, right| alike(left).total_cmp(&alike(right))).filter(|name| alike(name) >= ALIKE)
 }
