@@ -55,6 +55,9 @@ impl Rule for AmbiguousMetadata {
                 AmbiguityKind::DuplicateKey => finding
                     .impact(prose!["Whoever reads the first ", code(written), " believes what is not published."])
                     .remedy(prose!["Keep the line that is meant and delete the other."]),
+                AmbiguityKind::Anchor | AmbiguityKind::Alias | AmbiguityKind::Merge => finding
+                    .impact(prose!["What is published here stands at another place: who changes that one changes this one unseen, for users too."])
+                    .remedy(prose!["Write the value out at each place."]),
                 _ => finding,
             });
         }

@@ -38,7 +38,12 @@ pub(crate) fn unversioned(metadata: &Metadata) -> Vec<Invalid> {
     pypi(metadata, &mut found);
     if let Some(field) = &metadata.version {
         let message = match field.version() {
-            None => Some(prose![code("data.dockerImageTag"), " is no semantic version."]),
+            None => Some(prose![
+                code("data.dockerImageTag"),
+                " is no semantic version: write three numbers, such as ",
+                code("1.4.3"),
+                "."
+            ]),
             // Build metadata is part of a version, and no image can be tagged with it.
             Some(version) if !version.build.is_empty() => Some(prose![
                 code("data.dockerImageTag"),

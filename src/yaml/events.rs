@@ -8,8 +8,16 @@ use libyaml_safer::{Encoding, Error, EventData, MappingStyle, Parser, ScalarStyl
 
 use super::Style;
 use super::source::{Marks, Source, is_break};
+use super::tabs::MISPLACED;
 use super::unreadable::Unreadable;
 use crate::text::Span;
+
+/// How git begins the first side of a merge conflict.
+const CONFLICT: &str = "<<<<<<< ";
+
+/// What a conflict that nobody resolved is told as.
+const LEFT_CONFLICT: &str = "a merge conflict is not resolved; keep the side that is meant, and delete the lines that begin with \
+     `<<<<<<<`, `=======` and `>>>>>>>`";
 
 /// The bytes handed to the parser at once: it keeps four bytes for each of them.
 const CHUNK: usize = 4096;
@@ -180,16 +188,22 @@ impl<'a> Events<'a> {
     }
 
     fn refusal(&mut self, error: &Error) -> Unreadable {
+        let at = error.problem_mark().map(|mark| self.byte(mark));
+        // What the parser says of these two has nothing to do with what happened.
+        if let Some(marker) = conflict(self.source.text).filter(|marker| at.is_some_and(|at| *marker <= at)) {
+            let marker = Span::new(marker, marker + CONFLICT.len());
+            return self.source.refuse(marker, LEFT_CONFLICT.to_owned());
+        }
+        if let Some(at) = at.filter(|at| self.source.text.as_bytes().get(*at) == Some(&b'\t')) {
+            return self.source.refuse(Span::new(at, at + 1), MISPLACED.to_owned());
+        }
         let mut message = format!("not valid YAML: {}", error.problem());
         if let Some(context) = error.context() {
             message.push(' ');
             message.push_str(context);
         }
-        match error.problem_mark() {
-            Some(mark) => {
-                let at = self.byte(mark);
-                self.source.refuse(Span::at(at), message)
-            }
+        match at {
+            Some(at) => self.source.refuse(Span::at(at), message),
             None => Unreadable {
                 message,
                 span: None,
@@ -197,6 +211,18 @@ impl<'a> Events<'a> {
             },
         }
     }
+}
+
+/// Where the first merge conflict begins that git left behind.
+fn conflict(text: &str) -> Option<usize> {
+    let mut lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    lines
+        .find(|(_, line)| line.starts_with(CONFLICT))
+        .map(|(start, _)| start)
 }
 
 fn to_style(style: ScalarStyle) -> Style {

@@ -7,6 +7,9 @@ use super::Style;
 use super::source::is_break;
 use crate::text::Span;
 
+/// What such a tab is told as.
+pub(super) const MISPLACED: &str = "a tab stands where only spaces may; write spaces instead";
+
 /// The first tab that `PyYAML` refuses, given every scalar of the file in order.
 pub(super) fn misplaced(text: &str, scalars: &[(Span, Style)]) -> Option<usize> {
     let mut done = 0;

@@ -251,10 +251,7 @@ impl Composer<'_> {
         if self.source.has_tabs
             && let Some(at) = tabs::misplaced(text, &self.scalars)
         {
-            return self.refuse(
-                Span::new(at, at + 1),
-                "a tab stands where only spaces are allowed; YAML forbids tabs outside of quotes",
-            );
+            return self.refuse(Span::new(at, at + 1), tabs::MISPLACED);
         }
         self.ambiguities.sort_by_key(|found| found.span);
         Ok(Composed {
