@@ -6,7 +6,7 @@ use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
-use crate::metadata::{Complaint, Metadata, Misfit};
+use crate::metadata::{Complaint, Metadata, Misfit, REGISTRIES};
 use crate::promises::Stability;
 use crate::text::{Edit, Span, nearest};
 use crate::validate::{message, remedy, unversioned};
@@ -17,8 +17,8 @@ rule! {
     ///
     /// ## What it does
     /// Holds the file against the schema that the registry accepts today and against the publisher's checks of tags, base
-    /// image and version, and tells what the change brings along; what base had already is not told. What another rule
-    /// tells of the same line is left to it.
+    /// image and version, and tells what the change brings along; what base had already is not told. A registry's own
+    /// version has to be one that the connector has reached. What another rule tells of the same line is left to it.
     ///
     /// ## Why
     /// The publisher reads the file after the merge: what it refuses is never released, and users wait for a version that
@@ -81,7 +81,37 @@ impl Rule for MetadataDoesNotFitSchema {
             }
         }
         findings.findings.extend(maps.values().filter_map(|map| lacking(head, metadata, map)));
+        findings.findings.extend(REGISTRIES.into_iter().filter_map(|name| unreleased_pin(diff, head, metadata, name)));
     }
+}
+
+/// A registry's version above all that the connector was released as: the publisher looks for its image after the merge.
+///
+/// Prereleases are built from pull requests, and another image has versions of its own.
+fn unreleased_pin(diff: &ConnectorDiff, head: &Connector, metadata: &Metadata, name: &str) -> Option<Finding> {
+    let registry = metadata.registry(name)?;
+    let field = registry.version.as_ref().filter(|_| registry.docker_repository.is_none())?;
+    let pinned = field.version().filter(|version| version.pre.is_empty())?;
+    let own = metadata.version.as_ref()?;
+    let base = diff.metadata(Side::Base);
+    let before = base.and_then(|base| base.registry(name)?.version.as_ref()?.version());
+    let released = [own.version(), base.and_then(Metadata::semver), before];
+    if !released.into_iter().flatten().all(|known| pinned.cmp_precedence(&known).is_gt()) {
+        return None;
+    }
+    Some(
+        Finding::at(
+            head.location(field.span),
+            format!("publisher/{name}/pin"),
+            prose![
+                "The version for ", code(name), " is ", code(&field.text), ", above the connector's own ", code(&own.text),
+                ": no such image is released."
+            ],
+        )
+        .impact(refusal())
+        .remedy(prose!["Pin a version that is released, or raise the connector's own ", code("dockerImageTag"), " instead."])
+        .because(Some(head.location(own.span)), prose!["the connector's own version"]),
+    )
 }
 
 /// The misfits that no rule on readability tells, each with what it is about.
