@@ -157,7 +157,8 @@ pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str)
 }
 
 /// What a file means to users that the registry does not take.
-pub(super) const REFUSED: &str = "The publisher refuses the file after the merge, so users do not get this version.";
+pub(super) const REFUSED: &str =
+    "The publisher refuses the file after the merge, so users do not get this version.";
 
 /// The most streams that a sentence names.
 const MOST_STREAMS: usize = 5;

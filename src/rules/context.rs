@@ -134,7 +134,10 @@ impl Deadlines {
             Some("destination") if self.destination_months == 1 => {
                 "destinations need more than one calendar month".to_owned()
             }
-            Some("destination") => format!("destinations need more than {} calendar months", self.destination_months),
+            Some("destination") => format!(
+                "destinations need more than {} calendar months",
+                self.destination_months
+            ),
             _ => format!("sources need more than {} days", self.source_days),
         }
     }
