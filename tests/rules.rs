@@ -46,6 +46,9 @@ struct Case {
     /// Files beside the connector that only head has, or has otherwise.
     #[serde(default)]
     head_others: BTreeMap<String, String>,
+    /// Files beside the connector that only the target branch has, or has otherwise than base.
+    #[serde(default)]
+    target_others: BTreeMap<String, String>,
     /// Replacements in other files at head: path, text, text instead.
     #[serde(default)]
     head_edits: Vec<(String, String, String)>,
@@ -277,10 +280,11 @@ fn trees(case: &Case) -> (Files, Files, Option<Files>) {
             .map(|(path, text)| (path.clone(), other(text).into_bytes()));
         others.chain(state.map(|state| state.read(&case.name))).collect()
     };
-    let target = case
-        .target
-        .as_ref()
-        .map(|target| tree(Some(target), &case.base_others));
+    let target = case.target.as_ref().map(|target| {
+        let mut own = case.base_others.clone();
+        own.extend(case.target_others.clone());
+        tree(Some(target), &own)
+    });
     let mut head = tree(case.head.as_ref(), &case.head_others);
     for (path, from, to) in &case.head_edits {
         let file = head

@@ -11,7 +11,7 @@ use crate::change::contract::Compatibility;
 use crate::change::{
     Change, ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched,
 };
-use crate::changeset::{ChangeSet, Identity, Need, Side};
+use crate::changeset::{ChangeSet, ChangedFile, Identity, Need, Side};
 use crate::ids::RepoPath;
 use crate::metadata::Metadata;
 use crate::roots::ConnectorRoots;
@@ -24,6 +24,10 @@ pub use paths::{
 /// How many rounds follow the first one at most: a manifest, a schema and the shared parts that refer to one another take
 /// one each.
 const MOST_ROUNDS: usize = 6;
+
+/// The most files of a connector that are compared with the target branch, to tell a change that has landed from another
+/// that took the same version.
+const MOST_COMPARED: usize = 32;
 
 /// Joins the connectors of a change, with everything read that the rules look at; `fetch` reads what is named into the
 /// change.
@@ -123,6 +127,7 @@ fn second_round(set: &ChangeSet, diffs: &[ConnectorDiff]) -> Vec<Need> {
                 .map(|path| Need::File(Side::Head, path)),
         );
         needs.extend(release_files(set, diff));
+        needs.extend(landed_files(diff));
         let identity = |kind: &ChangeKind| {
             matches!(
                 kind,
@@ -216,6 +221,18 @@ fn release_files(set: &ChangeSet, diff: &ConnectorDiff) -> Vec<Need> {
         );
     }
     needs
+}
+
+/// What tells whether this change is the one that landed, where the target branch has its metadata already.
+fn landed_files(diff: &ConnectorDiff) -> Vec<Need> {
+    let text = |side| Some(diff.metadata(side)?.document().text());
+    let is_there = text(Side::Target).is_some() && text(Side::Target) == text(Side::Head);
+    if !is_there || diff.change("version").is_none() {
+        return Vec::new();
+    }
+    let paths = diff.files.iter().map(ChangedFile::path).take(MOST_COMPARED);
+    let both = paths.flat_map(|path| [Side::Head, Side::Target].map(|side| Need::File(side, path.clone())));
+    both.collect()
 }
 
 /// Whether a connector may be a Python package: its tags say so, or no language at all.

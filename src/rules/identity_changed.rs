@@ -10,6 +10,7 @@ rule! {
     /// ## What it does
     /// Speaks when `definitionId`, `connectorType` or `dockerRepository` of an existing connector changes, also by a
     /// registry's override. What counts for a registry is compared: an override that names the same image is no change.
+    /// Where the connector is new or its folder was renamed, the image's name is compared with the folder's.
     ///
     /// ## Why
     /// A new `definitionId` is a new connector: existing connections stay on the old one and stop receiving versions.
@@ -33,6 +34,7 @@ rule! {
 
 impl Rule for IdentityChanged {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        findings.findings.extend(misnamed(diff));
         let Some((_, before, head, after)) = diff.both() else { return };
         for change in &diff.changes {
             let (what, field, from, to) = match &change.kind {
@@ -78,6 +80,43 @@ impl Rule for IdentityChanged {
             });
         }
     }
+}
+
+/// The image of a new or renamed connector that publishing refuses, as it bears another name than the folder; of an old
+/// one that stays where it is nothing is said, as this change is not what parted the two.
+fn misnamed(diff: &ConnectorDiff) -> Option<Finding> {
+    let head = diff.head.as_ref()?;
+    let old = diff.base.as_ref();
+    let stays = old.is_some_and(|base| base.directory == head.directory);
+    let told = diff.changes.iter().any(|change| matches!(change.kind, ChangeKind::Identity { field: "dockerRepository" }));
+    let metadata = head.metadata()?;
+    let field = metadata.docker_repository.as_ref().filter(|_| !stays && !told)?;
+    if is_named_as_folder(None, Some(&field.text), head) {
+        return None;
+    }
+    let name = head.name();
+    let finding = Finding::at(
+        head.location(field.span),
+        "data.dockerRepository",
+        prose!["The image ", code(&field.text), " does not bear the name of its folder, ", code(&name), "."],
+    )
+    .impact(prose!["Publishing refuses such a connector, and no user gets this version."]);
+    if old.is_some() {
+        // An image that follows its folder leaves its published versions behind.
+        return Some(finding.remedy(prose![
+            "Keep the folder's old name. A new name for both is a new image; a full rewrite belongs into a folder of its own \
+             with a new id."
+        ]));
+    }
+    let image = match field.text.rsplit_once('/') {
+        Some((owner, _)) => format!("{owner}/{name}"),
+        None => name,
+    };
+    let edit = Edit { span: field.span, replacement: crate::yaml::quote(&image) };
+    let suggestion = Suggestion::new(prose!["name the image ", code(&image)], head.file(), metadata.document().text(), &[edit]);
+    // No image can bear another name than one of these letters.
+    let is_name = head.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte));
+    Some(finding.remedy(prose!["Give both the same name."]).suggest(suggestion.filter(|_| is_name)))
 }
 
 /// The image that counts for a registry.

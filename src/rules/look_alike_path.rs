@@ -9,22 +9,23 @@ rule! {
     /// A path looks like a connector's file or folder, and is not read as one.
     ///
     /// ## What it does
-    /// Finds `metadata.yml`, `METADATA.yaml`, `metadata.yaml ` and the like in a connector's folder, and new folders
-    /// whose name differs from another connector's only by case or holds characters that look like others. Names the
-    /// `metadata.yaml` in a folder `source-…` or `destination-…` that lies where the policy looks for no connector.
+    /// Finds `metadata.yml`, `METADATA.yaml`, `metadata.yaml `, `manifest.yml` and the like in a connector's folder, and
+    /// new folders whose name differs from another connector's only by case or holds characters that look like others. In
+    /// a package code may name its manifest as it likes. Names the `metadata.yaml` in a folder `source-…` or
+    /// `destination-…` that lies where the policy looks for no connector.
     ///
     /// ## Why
-    /// The publisher reads `metadata.yaml` and nothing else. A look-alike hides a change from review, or shadows a
-    /// connector on systems that do not tell the two names apart. Of a folder that the policy does not name nothing is
-    /// judged, and silence would read as a pass.
+    /// The publisher reads `metadata.yaml` and nothing else, and what runs a manifest looks for `manifest.yaml`. A
+    /// look-alike hides a change from review, or shadows a connector on systems that do not tell the two names apart. Of a
+    /// folder that the policy does not name nothing is judged, and silence would read as a pass.
     ///
     /// ## Example
     /// Made up, as no change up to April 2025 shows it: a change adds `source-shop/metadata.yml`, beside the
     /// `metadata.yaml` that the publisher reads.
     ///
     /// ## How to mend it
-    /// Rename the file to `metadata.yaml`, or the folder to a name of lower-case ASCII letters, digits and hyphens. Name
-    /// the folders in which connectors live under `connectors` in the policy.
+    /// Rename the file to the name that is read, or the folder to a name of lower-case ASCII letters, digits and hyphens.
+    /// Name the folders in which connectors live under `connectors` in the policy.
     ///
     /// ## Options
     /// `elsewhere-level`: how loud a connector's file is where the policy looks for none.
@@ -35,6 +36,8 @@ rule! {
     }
 }
 
+/// The files of a connector's folder that are read by their very name.
+const READ: [&str; 2] = ["metadata.yaml", "manifest.yaml"];
 /// The most files that are named of those that lie elsewhere.
 const NAMED: usize = 3;
 
@@ -43,14 +46,14 @@ impl Rule for LookAlikePath {
         let mut folders: BTreeSet<RepoPath> = BTreeSet::new();
         for entry in context.set.files.iter().filter_map(appeared) {
             let Some(parent) = entry.parent().filter(|parent| context.roots.contains(parent)) else { continue };
-            if is_look_alike(entry.file_name()) {
+            if let Some(meant) = meant(entry.file_name()) {
                 findings.push(
                     Finding::at(
                         Location::file(entry.clone(), Side::Head),
                         entry.to_string(),
-                        prose![code(entry), " looks like ", code("metadata.yaml"), ", and is not read as it."],
+                        prose![code(entry), " looks like ", code(meant), ", and is not read as it."],
                     )
-                    .remedy(prose!["Rename it to ", code("metadata.yaml"), ", or give it a name that cannot be mistaken."]),
+                    .remedy(prose!["Rename it to ", code(meant), ", or give it a name that cannot be mistaken."]),
                 );
             }
             if entry.file_name() == b"metadata.yaml" {
@@ -118,6 +121,11 @@ fn appeared(file: &ChangedFile) -> Option<&RepoPath> {
 
 /// Whether a name is taken for `metadata.yaml` and is another.
 pub(super) fn is_look_alike(name: &[u8]) -> bool {
+    meant(name) == Some(READ[0])
+}
+
+/// The file for which a name is taken, where it is another.
+fn meant(name: &[u8]) -> Option<&'static str> {
     let shown: String = String::from_utf8_lossy(name).chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.').collect();
     let plain = shown.trim_end_matches('.').to_ascii_lowercase();
     // A letter of another alphabet stands for the one that it is mistaken for.
@@ -125,7 +133,9 @@ pub(super) fn is_look_alike(name: &[u8]) -> bool {
     let mistaken = |known: &str| {
         letters.len() == known.len() && letters.iter().zip(known.chars()).all(|(letter, known)| *letter == known || !letter.is_ascii())
     };
-    name != b"metadata.yaml" && ["metadata.yaml", "metadata.yml"].into_iter().any(|known| plain == known || mistaken(known))
+    let taken = |known: &str| plain == known || mistaken(known);
+    let read = READ.into_iter().find(|read| taken(read) || taken(&read.replace(".yaml", ".yml")))?;
+    (name != read.as_bytes()).then_some(read)
 }
 
 #[cfg(test)]
@@ -137,8 +147,17 @@ mod tests {
         for name in [&b"metadata.yml"[..], b"METADATA.yaml", b"metadata.yaml ", b"metadata.yaml.", "meta\u{200b}data.yaml".as_bytes(), "met\u{430}data.yaml".as_bytes()] {
             assert!(is_look_alike(name), "{}", String::from_utf8_lossy(name));
         }
-        for name in [&b"metadata.yaml"[..], b"metadata.json", b"metadata_test.yaml", b"manifest.yaml"] {
+        for name in [&b"metadata.yaml"[..], b"metadata.json", b"metadata_test.yaml", b"manifest.yaml", b"manifest.yml"] {
             assert!(!is_look_alike(name), "{}", String::from_utf8_lossy(name));
+        }
+    }
+
+    #[test]
+    fn a_name_is_taken_for_the_file_that_it_resembles() {
+        assert_eq!(meant(b"Manifest.yml"), Some("manifest.yaml"));
+        assert_eq!(meant(b"METADATA.yml"), Some("metadata.yaml"));
+        for name in [&b"manifest.yaml"[..], b"manifest.json", b"manifest.yml.j2"] {
+            assert_eq!(meant(name), None, "{}", String::from_utf8_lossy(name));
         }
     }
 }

@@ -62,7 +62,9 @@ impl Rule for VersionNotRaised {
         let Some(field) = &after.version else { return };
         let kept = same_precedence(before.semver().as_ref(), after.semver().as_ref());
         if diff.change("version").is_some() && !kept {
-            findings.findings.extend(taken(diff, before, head, after, field));
+            if !self.has_landed(context, diff, after) {
+                findings.findings.extend(taken(diff, before, head, after, field));
+            }
             return;
         }
         if is_asked_elsewhere(context, diff, before, after) || needs_none(diff, before, after) {
@@ -105,6 +107,16 @@ struct Published<'a> {
 }
 
 impl VersionNotRaised {
+    /// Whether the change stands on the target branch as it is: two that raise the version alike differ in other files.
+    fn has_landed(&self, context: &Context, diff: &ConnectorDiff, after: &Metadata) -> bool {
+        let same = |file: Published| {
+            let [head, tip] = [Side::Head, Side::Target].map(|side| context.set.fetched(side, file.path));
+            head.zip(tip).is_none_or(|(head, tip)| head == tip)
+        };
+        diff.metadata(Side::Target).is_some_and(|tip| tip.document().text() == after.document().text())
+            && diff.files.iter().filter_map(|file| self.published(diff, file)).all(same)
+    }
+
     /// A changed file that is part of what is published.
     fn published<'a>(&self, diff: &ConnectorDiff, file: &'a ChangedFile) -> Option<Published<'a>> {
         let shown = |side, entry: Option<&'a Entry>| {
@@ -230,8 +242,7 @@ fn taken(diff: &ConnectorDiff, before: &Metadata, head: &Connector, after: &Meta
     let (from, to, there) = (before.semver(), after.semver()?, tip.semver()?);
     let same = bump(Some(&there), Some(&to)) == Bump::Patch && there.cmp_precedence(&to).is_eq();
     let moved = from.as_ref().is_none_or(|from| !from.cmp_precedence(&there).is_eq());
-    // A change that has landed already stands on the target branch as it is.
-    if !same || !moved || tip.document().text() == after.document().text() {
+    if !same || !moved {
         return None;
     }
     let next = next_version(&there, from.as_ref(), &to);

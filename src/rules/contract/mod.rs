@@ -176,7 +176,7 @@ pub(super) fn undeclared_version(diff: &ConnectorDiff) -> Option<String> {
 }
 
 /// Nobody receives a new version of an archived connector; that it is archived is told by itself.
-fn is_archived(diff: &ConnectorDiff) -> bool {
+pub(super) fn is_archived(diff: &ConnectorDiff) -> bool {
     let level = diff
         .metadata(Side::Head)
         .and_then(|metadata| metadata.support_level.as_ref());
