@@ -162,7 +162,8 @@ fn context_files(diff: &ConnectorDiff) -> Vec<RepoPath> {
             kind,
             ChangeKind::BreakingChangeDeclared { .. } | ChangeKind::BreakingChangeEdited { .. }
         )
-    }) {
+    }) || (diff.base.is_none() && !metadata.releases.breaking_changes.is_empty())
+    {
         paths.extend(migration_guide(&head.directory, metadata));
     }
     if kinds(|kind| {

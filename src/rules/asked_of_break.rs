@@ -29,11 +29,14 @@ impl Asked {
     ) -> Self {
         let (mut told, mut others) = (Vec::new(), Vec::new());
         if declares || has_undeclared_break(diff) {
-            for (id, requirement) in ids.iter().filter_map(|id| Some((id, id.check(context, diff)?))) {
+            // What is new breaks nobody: the entry has to be whole for the publisher, and nobody has to be asked.
+            let is_new = diff.base.is_none();
+            let ids = ids.iter().filter(|id| !is_new || id.is_of_entry());
+            for (id, requirement) in ids.filter_map(|id| Some((id, id.check(context, diff)?))) {
                 let list = if id.has_finding() { &mut told } else { &mut others };
                 list.push(requirement);
             }
-            others.extend(approvals(wanted, context, diff));
+            others.extend(approvals(wanted, context, diff).into_iter().filter(|_| !is_new));
         }
         Self { told, others }
     }
@@ -51,18 +54,35 @@ impl Asked {
     }
 }
 
-/// A break whose users are not prepared for it yet.
-pub(super) fn unready(head: &Connector, entry: &BreakingChange, to_do: Prose) -> Finding {
+/// A break whose users are not prepared for it yet, or the entry of a new connector that is not whole.
+pub(super) fn unready(
+    diff: &ConnectorDiff,
+    head: &Connector,
+    entry: &BreakingChange,
+    to_do: Prose,
+) -> Finding {
     let key = &entry.version;
-    Finding::at(
-        head.location(key.span),
-        format!("{}/declared", key.text),
-        prose![
-            "The breaking change ",
+    let finding = |message| Finding::at(head.location(key.span), format!("{}/declared", key.text), message);
+    if diff.base.is_none() {
+        return finding(prose![
+            "The new connector declares the breaking change ",
             code(&key.text),
-            " is declared, and its users are not prepared yet."
-        ],
-    )
+            ", and not all that belongs to it is there."
+        ])
+        .impact(prose![
+            "Every entry asks for its migration guide, also where nothing was released before."
+        ])
+        .remedy(to_do.join(prose![
+            " A connector that starts at ",
+            code("0.1.0"),
+            " needs no entry."
+        ]));
+    }
+    finding(prose![
+        "The breaking change ",
+        code(&key.text),
+        " is declared, and its users are not prepared yet."
+    ])
     .impact(consequence(entry))
     .remedy(to_do)
 }

@@ -13,12 +13,28 @@ use crate::yaml::{Block, insert_entry};
 /// The message that a proposed entry starts with; it counts as no message until somebody writes one.
 pub(super) const MESSAGE_TO_WRITE: &str = "TODO: say what changes, who is affected and what they have to do.";
 
-/// The entries that head adds or edits, with what was edited; for a new connector there are none.
+/// What base said, where there is a base, and head; `None` where a side cannot be read.
+pub(super) fn before_and_after(diff: &ConnectorDiff) -> Option<(Option<&Metadata>, &Connector, &Metadata)> {
+    let before = diff.metadata(Side::Base);
+    let is_unread = diff.base.is_some() && before.is_none();
+    let head = diff.head.as_ref().filter(|_| !is_unread)?;
+    Some((before, head, head.metadata()?))
+}
+
+/// The entry that goes with the first version of a new connector: for that one the publisher asks at once, and of all
+/// others nobody runs the version before.
+pub(super) fn first_entry<'a>(diff: &ConnectorDiff, head: &'a Metadata) -> Option<&'a BreakingChange> {
+    let version = head.version.as_ref().filter(|_| diff.base.is_none())?;
+    head.releases.entry(&version.text)
+}
+
+/// The entries that head adds or edits, and whether it adds them; of a new connector the one for its first version.
 pub(super) fn touched_entries<'a>(
     diff: &ConnectorDiff,
     head: &'a Metadata,
 ) -> Vec<(&'a BreakingChange, bool)> {
     let mut entries = Vec::new();
+    entries.extend(first_entry(diff, head).map(|entry| (entry, true)));
     for change in &diff.changes {
         let (version, declared) = match &change.kind {
             ChangeKind::BreakingChangeDeclared { version } => (version, true),

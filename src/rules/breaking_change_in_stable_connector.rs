@@ -1,5 +1,5 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{consequence, fits_policy, is_annotation, is_released, touched_entries};
+use super::breaking::{before_and_after, consequence, fits_policy, is_annotation, is_released, touched_entries};
 use super::parts::missing_parts;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{Connector, ConnectorDiff};
@@ -14,7 +14,8 @@ rule! {
     /// message, deadline and `deadlineAction` have to be there, the deadline of a new or moved one leaves users the window,
     /// and the version announces a break. What an old entry lacked before is not told. Everything else that the policy asks for
     /// is listed, and told as long as it is missing: the migration guide, the label, the mark in the title. A break that no
-    /// entry declares asks for the same list.
+    /// entry declares asks for the same list; the entry of a new connector's first version asks
+    /// for what belongs to it and for its guide.
     ///
     /// ## Why
     /// Users of these connectors were promised few breaking changes and time to adapt
@@ -42,20 +43,21 @@ rule! {
 
 impl Rule for BreakingChangeInStableConnector {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
-        let Some((_, before, head, after)) = diff.both() else { return };
+        let Some((before, head, after)) = before_and_after(diff) else { return };
         let entries: Vec<_> =
             touched_entries(diff, after).into_iter().filter(|(entry, _)| !is_annotation(diff, entry)).collect();
-        let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
+        let is_ahead = |entry: &BreakingChange| before.is_none_or(|before| is_released(before, entry) != Some(true));
         let declares = entries.iter().any(|(entry, declared)| *declared && is_ahead(entry));
         let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {
             let missing = missing_parts(context, diff, head, entry);
-            match open.take_if(|_| declared && is_ahead(entry)) {
-                Some(to_do) => findings.push(unready(head, entry, to_do)),
-                None if declared && missing.is_empty() => findings.push(self.declared(before, head, after, entry)),
-                None => {}
+            match (open.take_if(|_| declared && is_ahead(entry)), before) {
+                (Some(to_do), _) => findings.push(unready(diff, head, entry, to_do)),
+                (None, Some(before)) if declared && missing.is_empty() => findings.push(self.declared(before, head, after, entry)),
+                // What lacks nothing, or starts with the connector and so breaks nobody.
+                (None, _) => {}
             }
             findings.findings.extend(missing.into_iter().map(|(_, finding)| finding));
         }

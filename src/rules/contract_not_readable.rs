@@ -25,11 +25,13 @@ rule! {
     /// Schemas that a declared break or a manifest's coming or going takes along are part of the note.
     ///
     /// ## Why
-    /// No code of a change is run, and none is guessed at. Silence would read as "nothing breaks".
+    /// No code of a change is run, and none is guessed at. Silence would read as "nothing breaks". In a history of 12,016
+    /// commits, which holds no code, it is loud on five: three specifications that new code took over, two schema files.
     ///
     /// ## Example
     /// 2024-04-15, `source-slack`, `f7fe882` (`#35477`): a migration to a manifest whose streams are partly built by
-    /// code.
+    /// code. 2023-06-29, `source-metabase`, `bb76f8e` (`#27777`): the stream `activity` and its schema file went, and no
+    /// entry said so.
     ///
     /// ## How to mend it
     /// Nothing; a person looks whether the change breaks existing connections. `tierguard compat` compares two outputs of

@@ -1,9 +1,10 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{is_annotation, is_released, touched_entries};
+use super::breaking::{before_and_after, is_annotation, is_released, touched_entries};
 use super::parts::{Part, missing_parts};
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::Level;
+use crate::metadata::BreakingChange;
 
 rule! {
     /// A new breaking-change entry lacks what every connector has to give its users.
@@ -11,7 +12,8 @@ rule! {
     /// ## What it does
     /// Looks at each entry that the change adds or edits and that base has not released, in a connector that promised no
     /// stability: message, deadline and `deadlineAction` have to be there, and the deadline leaves users the window. What an
-    /// entry lacked before is not told. Stable connectors have a stricter rule of their own.
+    /// entry lacked before is not told. Stable connectors have a stricter rule of their own. Of a new connector the entry of
+    /// its first version is looked at, and its migration guide.
     ///
     /// ## Why
     /// A community connector may break with little notice, not without a word: the publisher's checks ask every connector
@@ -41,11 +43,12 @@ rule! {
 
 impl Rule for EntryIncomplete {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
-        let Some((_, before, head, after)) = diff.both() else { return };
+        let Some((before, head, after)) = before_and_after(diff) else { return };
+        let is_ahead = |entry: &BreakingChange| before.is_none_or(|before| is_released(before, entry) == Some(false));
         let checked = context.settings.deadlines.earliest(context.today(), None);
         let entries: Vec<_> = touched_entries(diff, after)
             .into_iter()
-            .filter(|(entry, _)| !is_annotation(diff, entry) && is_released(before, entry) == Some(false))
+            .filter(|(entry, _)| !is_annotation(diff, entry) && is_ahead(entry))
             .collect();
         let declares = entries.iter().any(|(_, declared)| *declared);
         let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
@@ -53,7 +56,7 @@ impl Rule for EntryIncomplete {
         let mut open = asked.still_open();
         for (entry, declared) in entries {
             if let Some(to_do) = open.take_if(|_| declared) {
-                findings.push(unready(head, entry, to_do));
+                findings.push(unready(diff, head, entry, to_do));
             }
             let passes_checks = entry.upgrade_deadline.as_ref().and_then(crate::metadata::Field::date) >= Some(checked);
             for (part, finding) in missing_parts(context, diff, head, entry) {

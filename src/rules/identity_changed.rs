@@ -18,6 +18,7 @@ rule! {
     ///
     /// ## Example
     /// 2025-03-11, `destination-mssql`, `a5dd38a` (`#55684`): another `definitionId` came along with 2.0.0.
+    /// In `57985a3` the new `destination-starburst-galaxy` came with the image `airbyte/destination-starbust-galaxy`.
     ///
     /// ## How to mend it
     /// Take the line back. A full rewrite is a new connector in a folder of its own (`-gen2`) with a new `definitionId`.
@@ -35,7 +36,7 @@ rule! {
 impl Rule for IdentityChanged {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         findings.findings.extend(misnamed(diff));
-        let Some((_, before, head, after)) = diff.both() else { return };
+        let Some((base, before, head, after)) = diff.both() else { return };
         for change in &diff.changes {
             let (what, field, from, to) = match &change.kind {
                 ChangeKind::Identity { field } => {
@@ -76,7 +77,8 @@ impl Rule for IdentityChanged {
                         "The registry would pull another image; none of this connector's published versions exist there."
                     ])
                     .remedy(prose!["The image's name has to equal the folder's name, under the same owner as before."])
-                    .suggest(restore(head, change)),
+                    // In a folder that moved away from it the old name would not do either.
+                    .suggest(restore(head, change).filter(|_| base.directory == head.directory)),
             });
         }
     }

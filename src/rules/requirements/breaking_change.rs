@@ -1,6 +1,8 @@
 //! What a declared breaking change asks for.
 
-use super::super::breaking::{connector_type, fits_policy, has_action, has_message, is_released};
+use super::super::breaking::{
+    connector_type, first_entry, fits_policy, has_action, has_message, is_released,
+};
 use super::super::changelog_row_missing::Row;
 use super::super::contract::{denied_break, has_undeclared_break, undeclared_version};
 use super::super::message_hard_to_act_on::placeholder;
@@ -255,7 +257,8 @@ fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
         .or_else(|| new_entries(subject).next())
 }
 
-/// The entries that the change brings for versions that base had not released.
+/// The entries that the change brings for versions that base had not released; of a new connector the one for its
+/// first version.
 fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingChange> {
     let before = subject.diff.metadata(Side::Base);
     let declared = subject
@@ -266,6 +269,7 @@ fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingCha
             ChangeKind::BreakingChangeDeclared { version } => subject.metadata.releases.entry(version),
             _ => None,
         });
+    let declared = declared.chain(first_entry(subject.diff, subject.metadata));
     declared.filter(move |entry| before.is_none_or(|base| is_released(base, entry) != Some(true)))
 }
 

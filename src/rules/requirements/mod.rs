@@ -178,6 +178,19 @@ impl RequirementId {
         )
     }
 
+    /// Whether it is about an entry and its guide, and not about those who use the connector already.
+    pub(super) fn is_of_entry(self) -> bool {
+        matches!(
+            self,
+            Self::MessageWritten
+                | Self::DeadlineInWindow
+                | Self::DeadlineActionExplicit
+                | Self::MigrationGuideSection
+                | Self::MigrationGuideTitled
+                | Self::MigrationGuideOrdered
+        )
+    }
+
     /// The id as policies write it.
     pub fn id(self) -> &'static str {
         match self {
