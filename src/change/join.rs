@@ -22,13 +22,17 @@ pub fn metadata_path(directory: &RepoPath) -> RepoPath {
         .expect("a folder's path with a plain name added is a path")
 }
 
-/// Every connector that a change touches, joined over both sides, in the order of their folders.
+/// Every connector that a change touches, joined over both sides, in the order of their folders; one that loses nothing
+/// but its migration guide is among them while it has entries.
 ///
 /// `readings` holds what was read already; an empty one serves a single change.
 pub fn connectors(set: &ChangeSet, roots: &ConnectorRoots, readings: &Readings) -> Vec<ConnectorDiff> {
     let touched = touched(set, roots);
-    let mut base = side(set, Side::Base, touched.keys(), readings);
-    let mut head = side(set, Side::Head, touched.keys(), readings);
+    let mut beside = without_guide(set, roots);
+    beside.retain(|directory| !touched.contains_key(directory));
+    let directories = || touched.keys().chain(&beside);
+    let mut base = side(set, Side::Base, directories(), readings);
+    let mut head = side(set, Side::Head, directories(), readings);
     let mut pairs: Vec<(Option<Connector>, Option<Connector>)> = Vec::new();
     for join in [by_directory_and_id, by_id, by_rename, by_directory] {
         let found = join(set, &base, &head);
@@ -44,8 +48,37 @@ pub fn connectors(set: &ChangeSet, roots: &ConnectorRoots, readings: &Readings) 
         .into_iter()
         .map(|(base, head)| diff(set, &touched, readings, base, head))
         .collect();
+    let has_entries = |diff: &ConnectorDiff| {
+        let head = diff.metadata(Side::Head);
+        head.is_some_and(|metadata| !metadata.releases.breaking_changes.is_empty())
+    };
+    diffs.retain(|diff| !beside.contains(diff.directory()) || has_entries(diff));
     diffs.sort_by(|left, right| left.directory().cmp(right.directory()));
     diffs
+}
+
+/// The folders of the connectors whose migration guide a change takes away, by the guide's name.
+pub(crate) fn without_guide(set: &ChangeSet, roots: &ConnectorRoots) -> BTreeSet<RepoPath> {
+    let gone = set.files.iter().filter_map(|file| {
+        let base = file.base()?;
+        let stays = file.head().is_some_and(|head| head.path == base.path);
+        (!stays).then_some(&base.path)
+    });
+    let folder_of = |path: &RepoPath| {
+        let rest = std::str::from_utf8(path.as_bytes()).ok()?;
+        let (kinds, page) = rest.strip_prefix("docs/integrations/")?.split_once('/')?;
+        let short = page.strip_suffix("-migrations.md")?;
+        Some(format!("{}-{short}", kinds.strip_suffix('s')?))
+    };
+    let names: Vec<String> = gone.filter_map(folder_of).collect();
+    if names.is_empty() {
+        return BTreeSet::new();
+    }
+    let folders = roots.folders().unwrap_or_default();
+    let paths = folders
+        .iter()
+        .flat_map(|folder| names.iter().filter_map(|name| folder.join(name.as_bytes()).ok()));
+    paths.filter(|path| roots.contains(path)).collect()
 }
 
 type Connectors = BTreeMap<RepoPath, Connector>;

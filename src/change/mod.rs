@@ -23,8 +23,8 @@ use crate::text::Span;
 pub use bump::{Bump, bump, same_precedence};
 pub use compare::changes;
 pub use connector::{Connector, Reading};
-pub(crate) use join::touched;
 pub use join::{connectors, metadata_path};
+pub(crate) use join::{touched, without_guide};
 pub use readings::Readings;
 pub use stability::governing_stability;
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::change::contract::Compatibility;
 use crate::change::{
-    Change, ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched,
+    Change, ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched, without_guide,
 };
 use crate::changeset::{ChangeSet, Identity, Need, Side};
 use crate::ids::RepoPath;
@@ -87,7 +87,7 @@ fn first_round(set: &ChangeSet, roots: &ConnectorRoots, policy_path: &RepoPath) 
         sides.push(Side::Target);
     }
     let mut needs = BTreeSet::new();
-    for directory in touched(set, roots).keys() {
+    for directory in touched(set, roots).keys().chain(&without_guide(set, roots)) {
         let path = metadata_path(directory);
         needs.extend(sides.iter().map(|side| Need::File(*side, path.clone())));
     }

@@ -1,10 +1,14 @@
 use std::collections::BTreeSet;
 
 use super::breaking::is_released;
+use super::contract::promises_stability;
 use super::{Context, Findings, Rule};
 use crate::change::{ChangeKind, Connector, ConnectorDiff, EditedField};
-use crate::finding::{Finding, Level, Piece, Prose, Suggestion, code, prose};
+use crate::changeset::Side;
+use crate::finding::{Finding, Level, Location, Piece, Prose, Suggestion, code, prose};
+use crate::ids::RepoPath;
 use crate::metadata::{BreakingChange, Field, Metadata};
+use crate::needs::migration_guide;
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry, quote};
 
@@ -21,7 +25,8 @@ rule! {
     /// Looks at the entries that base has for its own version and those before it. Removed, or with an earlier day while the
     /// announced one is still to come: users were told otherwise. Any other edit needs a new version to arrive anywhere; with
     /// one, and before the announced day, another action, other streams or another `isBreaking` contradict what users were
-    /// told. Entries above base's version are not released yet, and free.
+    /// told. Entries above base's version are not released yet, and free. The migration guide has to stay while entries do,
+    /// also where a change deletes nothing else.
     ///
     /// ## Why
     /// The platform keeps every entry that it has taken over, with the connections that it holds back for it, and reads
@@ -38,7 +43,8 @@ rule! {
     /// ## Options
     /// `earlier-deadline-level`: how loud a deadline is that comes sooner than announced. `without-version-level`: how loud
     /// another edit is that no new version brings to users. `with-version-level`: how loud an edit is that a new version
-    /// brings to users who were told otherwise.
+    /// brings to users who were told otherwise. `guide-level-without-promise`: how loud a deleted migration guide is in a
+    /// connector that promised no stability.
     "released-entry-changed", since "0.1.0",
     pub struct ReleasedEntryChanged {
         /// How loud a deadline is that comes sooner than announced.
@@ -47,12 +53,19 @@ rule! {
         without_version_level: Level,
         /// How loud an edit is that a new version brings to users who were told otherwise.
         with_version_level: Level,
+        /// How loud a deleted migration guide is in a connector that promised no stability.
+        guide_level_without_promise: Level,
     }
 }
 
 impl Rule for ReleasedEntryChanged {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((base, before, head, after)) = diff.both() else { return };
+        let guide = guide_deleted(context, base, before, head, after);
+        findings.findings.extend(guide.map(|finding| match promises_stability(diff) {
+            true => finding,
+            false => finding.level(self.guide_level_without_promise),
+        }));
         for change in &diff.changes {
             match &change.kind {
                 ChangeKind::BreakingChangeRemoved { version } => {
@@ -77,6 +90,36 @@ impl Rule for ReleasedEntryChanged {
             }
         }
     }
+}
+
+/// The page that says how to get past what head still declares, where it is taken away.
+fn guide_deleted(context: &Context, base: &Connector, before: &Metadata, head: &Connector, after: &Metadata) -> Option<Finding> {
+    let first = after.releases.breaking_changes.first()?;
+    if after.support_level.as_ref().is_some_and(|level| &*level.text == "archived") {
+        return None;
+    }
+    let path = migration_guide(&base.directory, before)?;
+    let there = |path: &RepoPath| context.set.changed(Side::Head, path).is_some();
+    context.set.changed(Side::Base, &path).filter(|_| !there(&path))?;
+    let moved = migration_guide(&head.directory, after).filter(|moved| *moved != path);
+    if moved.as_ref().is_some_and(there) {
+        return None;
+    }
+    let more = after.releases.breaking_changes.len() - 1;
+    let entries = match more {
+        0 => prose![code(&first.version.text)],
+        more => prose![code(&first.version.text), " and ", more, " more"],
+    };
+    Some(
+        Finding::at(
+            Location::file(path.clone(), Side::Base),
+            "guide",
+            prose!["The migration guide of "].join(entries).join(prose![" is deleted: ", code(&path), "."]),
+        )
+        .because(Some(head.location(first.version.span)), prose!["what it explains is declared here"])
+        .impact(prose!["Whoever has not passed a breaking change yet is sent to this page, and finds nothing there."])
+        .remedy(prose!["Keep the page for as long as the entries stand."]),
+    )
 }
 
 fn removed(base: &Connector, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
