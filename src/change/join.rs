@@ -64,13 +64,13 @@ pub(crate) fn without_guide(set: &ChangeSet, roots: &ConnectorRoots) -> BTreeSet
         let stays = file.head().is_some_and(|head| head.path == base.path);
         (!stays).then_some(&base.path)
     });
-    let named = |path: &RepoPath| {
+    let folder_of = |path: &RepoPath| {
         let rest = std::str::from_utf8(path.as_bytes()).ok()?;
         let (kinds, page) = rest.strip_prefix("docs/integrations/")?.split_once('/')?;
         let short = page.strip_suffix("-migrations.md")?;
         Some(format!("{}-{short}", kinds.strip_suffix('s')?))
     };
-    let names: Vec<String> = gone.filter_map(named).collect();
+    let names: Vec<String> = gone.filter_map(folder_of).collect();
     if names.is_empty() {
         return BTreeSet::new();
     }

@@ -101,8 +101,8 @@ fn guide_deleted(context: &Context, base: &Connector, before: &Metadata, head: &
     let path = migration_guide(&base.directory, before)?;
     let there = |path: &RepoPath| context.set.changed(Side::Head, path).is_some();
     context.set.changed(Side::Base, &path).filter(|_| !there(&path))?;
-    let now = migration_guide(&head.directory, after).filter(|now| *now != path);
-    if now.as_ref().is_some_and(there) {
+    let moved = migration_guide(&head.directory, after).filter(|moved| *moved != path);
+    if moved.as_ref().is_some_and(there) {
         return None;
     }
     let more = after.releases.breaking_changes.len() - 1;
