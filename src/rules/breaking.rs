@@ -104,12 +104,15 @@ pub(super) fn has_message(entry: &BreakingChange) -> bool {
     })
 }
 
+/// What the platform knows to do at a deadline.
+pub(super) const ACTIONS: [&str; 2] = ["disable", "auto_upgrade"];
+
 /// Whether an entry says what happens at its deadline, in a word that the platform knows.
 pub(super) fn has_action(entry: &BreakingChange) -> bool {
     entry
         .deadline_action
         .as_ref()
-        .is_some_and(|action| matches!(&*action.text, "disable" | "auto_upgrade"))
+        .is_some_and(|action| ACTIONS.contains(&&*action.text))
 }
 
 /// `source` or `destination`, as head says.
