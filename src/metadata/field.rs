@@ -68,6 +68,19 @@ impl Field {
         }
     }
 
+    /// The version of three numbers that a text means which is none: one of fewer numbers, or with a `v` before it.
+    pub fn meant_version(&self) -> Option<semver::Version> {
+        let text = self.text.trim().trim_start_matches(['v', 'V']);
+        let is_short = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let parts = text.split('.').count();
+        let whole = match parts {
+            1 | 2 if is_short => format!("{text}{}", ".0".repeat(3 - parts)),
+            _ => text.to_owned(),
+        };
+        let version = semver::Version::parse(&whole).ok()?;
+        (*self.text != *whole && version.build.is_empty()).then_some(version)
+    }
+
     /// The version, where the text is one by the rules of semantic versioning.
     pub fn version(&self) -> Option<semver::Version> {
         semver::Version::parse(&self.text).ok()
@@ -227,7 +240,37 @@ fn meant_day(text: &str) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::meant_day;
+    use super::{Field, meant_day};
+    use crate::text::Span;
+    use crate::yaml::Value;
+
+    #[test]
+    fn a_version_is_meant_by_fewer_numbers_or_a_letter_before_them() {
+        for (text, version) in [
+            ("0.11", Some("0.11.0")),
+            ("1", Some("1.0.0")),
+            ("v0.10.5", Some("0.10.5")),
+            ("V2.0.0-rc.1", Some("2.0.0-rc.1")),
+            ("v1", Some("1.0.0")),
+            ("1.2.3", None),
+            ("1.2.3.4", None),
+            ("1.2-rc.1", None),
+            ("1.02", None),
+            ("v1.2.3+4", None),
+            ("latest", None),
+            ("v", None),
+            ("", None),
+        ] {
+            let field = Field {
+                text: text.into(),
+                value: Value::String,
+                span: Span::at(0),
+                key: Span::at(0),
+            };
+            let meant = field.meant_version().map(|version| version.to_string());
+            assert_eq!(meant.as_deref(), version, "{text}");
+        }
+    }
 
     #[test]
     fn a_day_is_read_where_its_form_leaves_no_doubt() {

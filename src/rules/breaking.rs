@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use semver::Version;
 
 use super::Context;
+use super::mending::entry_at;
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::changeset::Side;
 use crate::finding::{Prose, Suggestion, code, prose};
-use crate::metadata::{BreakingChange, Field, Metadata};
+use crate::metadata::{BreakingChange, Field, Metadata, Misfit};
 use crate::yaml::{Block, insert_entry};
 
 /// The message that a proposed entry starts with; it counts as no message until somebody writes one.
@@ -86,6 +87,59 @@ pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> Option<boo
     }
     base.semver()
         .map(|version| applies_between(entry, None, &version))
+}
+
+/// The one new entry whose key is not the version that head releases, where that version goes with a break and has no
+/// entry: the key is wrong, and no second entry is wanted.
+pub(super) fn stray_entry<'a>(diff: &'a ConnectorDiff) -> Option<&'a BreakingChange> {
+    let (_, before, _, after) = diff.both()?;
+    let to = after.semver().filter(|version| version.pre.is_empty())?;
+    if after.releases.entry(&to.to_string()).is_some() || !fits_policy(before.semver().as_ref(), Some(&to)) {
+        return None;
+    }
+    let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
+    let mut new = touched_entries(diff, after)
+        .into_iter()
+        .filter(|(entry, declared)| *declared && is_ahead(entry));
+    match (new.next(), new.next()) {
+        (Some((entry, _)), None) => Some(entry),
+        _ => None,
+    }
+}
+
+/// What to do with an entry that is there and declares nothing, because of its key or its place; `None` where there is no
+/// such entry for the version that head releases. No other one is proposed beside it.
+pub(super) fn mend_entry(diff: &ConnectorDiff) -> Option<Prose> {
+    let (head, after) = (diff.head.as_ref()?, diff.metadata(Side::Head)?);
+    let version = after.version.as_ref()?;
+    if let Some(entry) = stray_entry(diff) {
+        let line = head.location(entry.version.span).position.line;
+        let words = prose![
+            "rename the key ",
+            code(&entry.version.text),
+            " of the entry on line ",
+            line
+        ];
+        return Some(words.join(prose![" to ", code(&version.text)]));
+    }
+    let holds = |misfit: &&Misfit| {
+        let Some((_, entry)) = entry_at(after.document().root(), misfit.span) else {
+            return false;
+        };
+        entry.key.text() == Some(&version.text) || entry.value.get(&version.text).is_some()
+    };
+    let misplaced = after
+        .misfits()
+        .iter()
+        .filter(|misfit| misfit.is_misplaced_break());
+    let misfit = misplaced.into_iter().find(holds)?;
+    let line = head.location(misfit.span).position.line;
+    Some(prose![
+        "move the entry that stands on line ",
+        line,
+        " below ",
+        code("data.releases.breakingChanges")
+    ])
 }
 
 /// Words that wait for others, or repeat that something breaks; of these alone a message says nothing.

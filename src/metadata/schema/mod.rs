@@ -32,6 +32,17 @@ pub struct Misfit {
     pub complaint: Complaint,
 }
 
+impl Misfit {
+    /// Whether breaking changes, or one of them, stand where the platform does not look for them.
+    pub fn is_misplaced_break(&self) -> bool {
+        match self.complaint {
+            Complaint::Misplaced("data.releases") => self.path.rsplit('.').next() == Some("breakingChanges"),
+            Complaint::Misplaced(place) => place == "data.releases.breakingChanges",
+            _ => false,
+        }
+    }
+}
+
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Complaint {
