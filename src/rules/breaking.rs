@@ -9,7 +9,7 @@ use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::changeset::Side;
 use crate::finding::{Prose, Suggestion, code, prose};
 use crate::metadata::{BreakingChange, Field, Metadata, Misfit};
-use crate::yaml::{Block, insert_entry};
+use crate::yaml::{Block, Node, insert_entry};
 
 /// The message that a proposed entry starts with; it counts as no message until somebody writes one.
 pub(super) const MESSAGE_TO_WRITE: &str = "TODO: say what changes, who is affected and what they have to do.";
@@ -91,7 +91,7 @@ pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> Option<boo
 
 /// The one new entry whose key is not the version that head releases, where that version goes with a break and has no
 /// entry: the key is wrong, and no second entry is wanted.
-pub(super) fn stray_entry<'a>(diff: &'a ConnectorDiff) -> Option<&'a BreakingChange> {
+pub(super) fn stray_entry(diff: &ConnectorDiff) -> Option<&BreakingChange> {
     let (_, before, _, after) = diff.both()?;
     let to = after.semver().filter(|version| version.pre.is_empty())?;
     if after.releases.entry(&to.to_string()).is_some() || !fits_policy(before.semver().as_ref(), Some(&to)) {
@@ -108,7 +108,7 @@ pub(super) fn stray_entry<'a>(diff: &'a ConnectorDiff) -> Option<&'a BreakingCha
 }
 
 /// What to do with an entry that is there and declares nothing, because of its key or its place; `None` where there is no
-/// such entry for the version that head releases. No other one is proposed beside it.
+/// such entry for a version that base has not released. No other one is proposed beside it.
 pub(super) fn mend_entry(diff: &ConnectorDiff) -> Option<Prose> {
     let (head, after) = (diff.head.as_ref()?, diff.metadata(Side::Head)?);
     let version = after.version.as_ref()?;
@@ -122,11 +122,26 @@ pub(super) fn mend_entry(diff: &ConnectorDiff) -> Option<Prose> {
         ];
         return Some(words.join(prose![" to ", code(&version.text)]));
     }
+    let before = diff.metadata(Side::Base).and_then(Metadata::semver);
+    let is_ahead = |key: &str| {
+        let key = Version::parse(key).ok();
+        key.is_some_and(|key| {
+            before
+                .as_ref()
+                .is_none_or(|before| key.cmp_precedence(before).is_gt())
+        })
+    };
     let holds = |misfit: &&Misfit| {
         let Some((_, entry)) = entry_at(after.document().root(), misfit.span) else {
             return false;
         };
-        entry.key.text() == Some(&version.text) || entry.value.get(&version.text).is_some()
+        let below = entry
+            .value
+            .entries()
+            .unwrap_or_default()
+            .iter()
+            .map(|below| &below.key);
+        below.chain([&entry.key]).filter_map(Node::text).any(is_ahead)
     };
     let misplaced = after
         .misfits()

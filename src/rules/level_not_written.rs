@@ -1,3 +1,4 @@
+use super::mending::or_rename;
 use super::{Context, Findings, Rule};
 use crate::change::{ChangeKind, ConnectorDiff};
 use crate::finding::{Finding, Suggestion, code, prose};
@@ -43,15 +44,15 @@ impl Rule for LevelNotWritten {
         };
         if metadata.support_level.is_none() {
             let proven = insert_entry(document, &["data"], "supportLevel", &Block::Text("community".to_owned()));
-            findings.push(
+            let finding =
                 Finding::at(
                     place.clone(),
                     "data.supportLevel",
                     prose!["The new connector has no ", code("supportLevel"), " and is published as community."],
                 )
                 .remedy(prose!["Write the level out, so that nobody has to know what its absence means."])
-                .suggest(suggest(prose!["write ", code("supportLevel: community")], proven)),
-            );
+                .suggest(suggest(prose!["write ", code("supportLevel: community")], proven));
+            findings.push(or_rename(finding, head, &["data"], "supportLevel"));
         }
         let silent: Vec<&str> = REGISTRIES.into_iter().filter(|name| metadata.registry(name).is_none()).collect();
         let enabled = || Block::Map(vec![("enabled".to_owned(), Block::Bool(true))]);
@@ -63,7 +64,7 @@ impl Rule for LevelNotWritten {
                 (prose!["both registries"], insert_entry(document, &["data"], "registryOverrides", &Block::Map(both)))
             }
         };
-        findings.push(
+        let finding =
             Finding::at(
                 place,
                 "data.registryOverrides",
@@ -72,7 +73,7 @@ impl Rule for LevelNotWritten {
                     .join(prose![": by today's generator it is, by the older one it is not."]),
             )
             .remedy(prose!["Write ", code("enabled"), " out for each registry, with ", code("false"), " where users are not to find it yet."])
-            .suggest(suggest(prose!["write it out as it is read today"], proven)),
-        );
+            .suggest(suggest(prose!["write it out as it is read today"], proven));
+        findings.push(or_rename(finding, head, &["data"], "registryOverrides"));
     }
 }

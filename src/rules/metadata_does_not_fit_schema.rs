@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::breaking::is_released;
-use super::mending::{entry_at, move_below, take_away};
+use super::mending::{entry_at, move_below, or_rename, take_away};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
@@ -211,6 +211,10 @@ fn finding(connector: &Connector, metadata: &Metadata, misfit: &Misfit, subject:
         // Where the file has no plain place for it, nobody moves it but its author.
         (Complaint::Misplaced(place), _) if finding.suggestion.is_none() => {
             finding.remedy(prose!["Move it below ", code(place), ", with everything that stands under it."])
+        }
+        (Complaint::Missing(name), Some(remedy)) => {
+            let around: Vec<&str> = misfit.path.strip_suffix(*name).unwrap_or_default().split_terminator('.').collect();
+            or_rename(finding.remedy(remedy), connector, &around, name)
         }
         (_, Some(remedy)) => finding.remedy(remedy),
         (_, None) => finding,

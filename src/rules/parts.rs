@@ -9,6 +9,7 @@ use super::breaking::{
     ACTIONS, connector_type, consequence, entry_before, has_action, has_message, is_annotation, is_released,
     proposed_deadline, touched_entries,
 };
+use super::mending::or_rename;
 use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
@@ -61,23 +62,27 @@ pub(super) fn missing_parts(
     let mut findings = Vec::new();
     if !has_message(entry) && before.is_none_or(has_message) {
         let field = entry.message.as_ref();
+        let finding = Finding::at(
+            head.location(field.map_or(entry.version.span, |field| field.span)),
+            format!("{key}/message"),
+            prose![
+                "The breaking change ",
+                code(key),
+                " has no message that users can act on."
+            ],
+        )
+        .impact(prose![
+            "The message is mailed to everybody who is affected; without one they learn only a date."
+        ])
+        .remedy(prose![
+            "Say what changes, who is affected and what they have to do, and link the migration guide."
+        ]);
         findings.push((
             Part::Message,
-            Finding::at(
-                head.location(field.map_or(entry.version.span, |field| field.span)),
-                format!("{key}/message"),
-                prose![
-                    "The breaking change ",
-                    code(key),
-                    " has no message that users can act on."
-                ],
-            )
-            .impact(prose![
-                "The message is mailed to everybody who is affected; without one they learn only a date."
-            ])
-            .remedy(prose![
-                "Say what changes, who is affected and what they have to do, and link the migration guide."
-            ]),
+            match field {
+                None => or_rename(finding, head, &inside(entry), "message"),
+                Some(_) => finding,
+            },
         ));
     }
     if before.is_none_or(|before| !same_deadline(before, entry)) {
@@ -85,13 +90,30 @@ pub(super) fn missing_parts(
         let announced = old
             .and_then(|old| old.upgrade_deadline.as_ref())
             .and_then(Field::date);
-        let found = deadline(context, head, metadata, entry, announced);
+        let found = deadline(context, head, metadata, entry, announced).map(|(part, finding)| {
+            match entry.upgrade_deadline {
+                None => (part, or_rename(finding, head, &inside(entry), "upgradeDeadline")),
+                Some(_) => (part, finding),
+            }
+        });
         findings.extend(found.filter(|(part, _)| *part != Part::Window || old.is_none()));
     }
     if !has_action(entry) && before.is_none_or(has_action) {
-        findings.push((Part::Action, action(head, metadata, entry)));
+        let finding = action(head, metadata, entry);
+        findings.push((
+            Part::Action,
+            match entry.deadline_action {
+                None => or_rename(finding, head, &inside(entry), "deadlineAction"),
+                Some(_) => finding,
+            },
+        ));
     }
     findings
+}
+
+/// The path of an entry's fields.
+fn inside(entry: &BreakingChange) -> [&str; 4] {
+    ["data", "releases", "breakingChanges", &entry.version.text]
 }
 
 /// Whether base released what an entry speaks of: its window began then, and a day that comes sooner than announced is
@@ -120,7 +142,7 @@ fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Find
             Suggestion::new(title, head.file(), document.text(), &[edit])
         }
         None => {
-            let path = ["data", "releases", "breakingChanges", &**key];
+            let path = inside(entry);
             let proven = insert_entry(document, &path, "deadlineAction", &Block::Text(action.to_owned()));
             proven.and_then(|proven| Suggestion::proven(title, head.file(), document.text(), proven))
         }
@@ -187,7 +209,7 @@ fn deadline(
     let title = prose!["set the deadline to ", proposed];
     let text = metadata.document().text();
     let Some(field) = &entry.upgrade_deadline else {
-        let path = ["data", "releases", "breakingChanges", &**key];
+        let path = inside(entry);
         let proven = insert_entry(
             metadata.document(),
             &path,
