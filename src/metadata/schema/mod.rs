@@ -48,7 +48,7 @@ impl Misfit {
 pub enum Complaint {
     /// A field is not there, or is null.
     Missing(&'static str),
-    /// No such field is known; the known one whose name is nearest.
+    /// No such field is known; the known one that is meant by it.
     Unknown(Option<&'static str>),
     /// The field was accepted once: since when it is not, and what took its place.
     Retired(&'static str),
