@@ -55,12 +55,30 @@ impl Field {
         }
     }
 
+    /// The day that a text means which the publisher does not read as one.
+    pub fn meant_day(&self) -> Option<Date> {
+        meant_day(&self.text)
+    }
+
     /// The boolean, where the publisher reads one.
     pub fn bool(&self) -> Option<bool> {
         match self.value {
             Value::Bool(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// The version of three numbers that a text means which is none: one of fewer numbers, or with a `v` before it.
+    pub fn meant_version(&self) -> Option<semver::Version> {
+        let text = self.text.trim().trim_start_matches(['v', 'V']);
+        let is_short = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let parts = text.split('.').count();
+        let whole = match parts {
+            1 | 2 if is_short => format!("{text}{}", ".0".repeat(3 - parts)),
+            _ => text.to_owned(),
+        };
+        let version = semver::Version::parse(&whole).ok()?;
+        (*self.text != *whole && version.build.is_empty()).then_some(version)
     }
 
     /// The version, where the text is one by the rules of semantic versioning.
@@ -189,6 +207,92 @@ impl Mistyped {
             Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "a number",
             Value::Date(_) | Value::Timestamp(_) => "a date",
             Value::String | Value::Binary(_) => "bytes",
+        }
+    }
+}
+
+/// The day that a text means which is none of the right form: year, month and day without leading zeros or between other
+/// signs, the year last where the numbers leave no doubt, or with a time behind it.
+fn meant_day(text: &str) -> Option<Date> {
+    let day = text.trim().split(['T', 't', ' ']).next()?;
+    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    let number = |part: &str, longest| {
+        let is_short = (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<i16>().ok().filter(|_| is_short)
+    };
+    let short = |part| i8::try_from(number(part, 2)?).ok();
+    let &[first, second, third] = parts.as_slice() else {
+        return None;
+    };
+    let (year, month, day) = if first.len() == 4 {
+        (number(first, 4)?, short(second)?, short(third)?)
+    } else {
+        let (one, other) = (short(first)?, short(second)?);
+        let (day, month) = match (one > 12, other > 12) {
+            (true, false) => (one, other),
+            (false, true) => (other, one),
+            _ => return None,
+        };
+        (number(third, 4).filter(|_| third.len() == 4)?, month, day)
+    };
+    Date::new(year, month, day).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, meant_day};
+    use crate::text::Span;
+    use crate::yaml::Value;
+
+    #[test]
+    fn a_version_is_meant_by_fewer_numbers_or_a_letter_before_them() {
+        for (text, version) in [
+            ("0.11", Some("0.11.0")),
+            ("1", Some("1.0.0")),
+            ("v0.10.5", Some("0.10.5")),
+            ("V2.0.0-rc.1", Some("2.0.0-rc.1")),
+            ("v1", Some("1.0.0")),
+            ("1.2.3", None),
+            ("1.2.3.4", None),
+            ("1.2-rc.1", None),
+            ("1.02", None),
+            ("v1.2.3+4", None),
+            ("latest", None),
+            ("v", None),
+            ("", None),
+        ] {
+            let field = Field {
+                text: text.into(),
+                value: Value::String,
+                span: Span::at(0),
+                key: Span::at(0),
+            };
+            let meant = field.meant_version().map(|version| version.to_string());
+            assert_eq!(meant.as_deref(), version, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_where_its_form_leaves_no_doubt() {
+        for (text, day) in [
+            ("2027-1-5", Some("2027-01-05")),
+            ("2027/01/15", Some("2027-01-15")),
+            ("2027-01-15T00:00:00Z", Some("2027-01-15")),
+            ("2027-01-15 00:00:00 +2", Some("2027-01-15")),
+            ("15/01/2027", Some("2027-01-15")),
+            ("1.15.2027", Some("2027-01-15")),
+            ("05/01/2027", None),
+            ("2027-02-30", None),
+            ("27-01-15", None),
+            ("2027-01", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                meant_day(text).map(|day| day.to_string()).as_deref(),
+                day,
+                "{text}"
+            );
         }
     }
 }

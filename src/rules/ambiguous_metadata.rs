@@ -1,8 +1,11 @@
+use semver::Version;
+
 use super::{Context, Findings, Rule};
 use crate::change::Connector;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
+use crate::metadata::{Field, Metadata};
 use crate::text::{Edit, Span};
-use crate::yaml::{AmbiguityKind, Node, Value};
+use crate::yaml::{AmbiguityKind, Document, Node, Value, quote};
 
 rule! {
     /// Readers of the file disagree on what it says.
@@ -34,6 +37,12 @@ impl Rule for AmbiguousMetadata {
         let document = metadata.document();
         for ambiguity in document.ambiguities() {
             let written = ambiguity.span.of(document.text());
+            let short = short_version(metadata, ambiguity.span).filter(|_| ambiguity.kind != AmbiguityKind::DuplicateKey);
+            if let Some((field, version)) = short {
+                let subject = subject(document.root(), ambiguity.span, written);
+                findings.push(no_version(connector, document, field, &version, subject));
+                continue;
+            }
             let (message, title, edit) = match plain_value(document.root(), ambiguity.span) {
                 // Where no text belongs, quotes would change what is published.
                 Some(plain) => {
@@ -66,6 +75,10 @@ impl Rule for AmbiguousMetadata {
             if known {
                 continue;
             }
+            if let Some((field, version)) = short_version(metadata, mistyped.field.span) {
+                findings.push(no_version(connector, document, field, &version, mistyped.path.to_owned()));
+                continue;
+            }
             let edit = Edit { span: mistyped.field.span, replacement: format!("\"{}\"", mistyped.field.text) };
             let suggestion = match mistyped.field.value {
                 Value::Null => None,
@@ -82,6 +95,26 @@ impl Rule for AmbiguousMetadata {
         }
         look_alike_keys(connector, document.root(), findings);
     }
+}
+
+/// A version or the key of an entry that stands at a place and is a number, with the version that is meant.
+fn short_version(metadata: &Metadata, span: Span) -> Option<(&Field, Version)> {
+    let keys = metadata.releases.breaking_changes.iter().map(|entry| &entry.version);
+    let field = metadata.version.iter().chain(keys).find(|field| field.span == span)?;
+    let is_number = matches!(field.value, Value::Int(_) | Value::BigInt(_) | Value::Float(_));
+    Some((field, field.meant_version().filter(|_| is_number)?))
+}
+
+/// Quotes would make text of it, and no version.
+fn no_version(connector: &Connector, document: &Document, field: &Field, version: &Version, subject: String) -> Finding {
+    let edit = Edit { span: field.span, replacement: quote(&version.to_string()) };
+    Finding::at(
+        connector.location(field.span),
+        subject,
+        prose![code(&field.text), " is read as a number, where a version such as ", code(version), " belongs."],
+    )
+    .impact(prose!["The publisher takes versions of three numbers: it refuses this one, quoted or not, and users do not get the release."])
+    .suggest(Suggestion::new(prose!["write ", code(version)], connector.file(), document.text(), &[edit]))
 }
 
 /// What an ambiguity is about: the path of its place and the words there. The words alone stand in many places.

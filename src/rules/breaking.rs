@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use semver::Version;
 
 use super::Context;
+use super::mending::entry_at;
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::changeset::Side;
 use crate::finding::{Prose, Suggestion, code, prose};
-use crate::metadata::{BreakingChange, Field, Metadata};
-use crate::yaml::{Block, insert_entry};
+use crate::metadata::{BreakingChange, Field, Metadata, Misfit};
+use crate::yaml::{Block, Node, insert_entry};
 
 /// The message that a proposed entry starts with; it counts as no message until somebody writes one.
 pub(super) const MESSAGE_TO_WRITE: &str = "TODO: say what changes, who is affected and what they have to do.";
@@ -104,6 +105,74 @@ pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> Option<boo
         .map(|version| applies_between(entry, None, &version))
 }
 
+/// The one new entry whose key is not the version that head releases, where that version goes with a break and has no
+/// entry: the key is wrong, and no second entry is wanted.
+pub(super) fn stray_entry(diff: &ConnectorDiff) -> Option<&BreakingChange> {
+    let (_, before, _, after) = diff.both()?;
+    let to = after.semver().filter(|version| version.pre.is_empty())?;
+    if after.releases.entry(&to.to_string()).is_some() || !fits_policy(before.semver().as_ref(), Some(&to)) {
+        return None;
+    }
+    let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
+    let mut new = touched_entries(diff, after)
+        .into_iter()
+        .filter(|(entry, declared)| *declared && is_ahead(entry));
+    match (new.next(), new.next()) {
+        (Some((entry, _)), None) => Some(entry),
+        _ => None,
+    }
+}
+
+/// What to do with an entry that is there and declares nothing, because of its key or its place; `None` where there is no
+/// such entry for a version that base has not released. No other one is proposed beside it.
+pub(super) fn mend_entry(diff: &ConnectorDiff) -> Option<Prose> {
+    let (head, after) = (diff.head.as_ref()?, diff.metadata(Side::Head)?);
+    let version = after.version.as_ref()?;
+    if let Some(entry) = stray_entry(diff) {
+        let line = head.location(entry.version.span).position.line;
+        let words = prose![
+            "rename the key ",
+            code(&entry.version.text),
+            " of the entry on line ",
+            line
+        ];
+        return Some(words.join(prose![" to ", code(&version.text)]));
+    }
+    let before = diff.metadata(Side::Base).and_then(Metadata::semver);
+    let is_ahead = |key: &str| {
+        let key = Version::parse(key).ok();
+        key.is_some_and(|key| {
+            before
+                .as_ref()
+                .is_none_or(|before| key.cmp_precedence(before).is_gt())
+        })
+    };
+    let holds = |misfit: &&Misfit| {
+        let Some((_, entry)) = entry_at(after.document().root(), misfit.span) else {
+            return false;
+        };
+        let below = entry
+            .value
+            .entries()
+            .unwrap_or_default()
+            .iter()
+            .map(|below| &below.key);
+        below.chain([&entry.key]).filter_map(Node::text).any(is_ahead)
+    };
+    let misplaced = after
+        .misfits()
+        .iter()
+        .filter(|misfit| misfit.is_misplaced_break());
+    let misfit = misplaced.into_iter().find(holds)?;
+    let line = head.location(misfit.span).position.line;
+    Some(prose![
+        "move the entry that stands on line ",
+        line,
+        " below ",
+        code("data.releases.breakingChanges")
+    ])
+}
+
 /// Words that wait for others, or repeat that something breaks; of these alone a message says nothing.
 const EMPTY_WORDS: &str = "a an and breaking break change changed changelog changes dolor fixme in ipsum is it lorem major message \
      new none of placeholder release tbd the this todo update v version xxx";
@@ -120,12 +189,15 @@ pub(super) fn has_message(entry: &BreakingChange) -> bool {
     })
 }
 
+/// What the platform knows to do at a deadline.
+pub(super) const ACTIONS: [&str; 2] = ["disable", "auto_upgrade"];
+
 /// Whether an entry says what happens at its deadline, in a word that the platform knows.
 pub(super) fn has_action(entry: &BreakingChange) -> bool {
     entry
         .deadline_action
         .as_ref()
-        .is_some_and(|action| matches!(&*action.text, "disable" | "auto_upgrade"))
+        .is_some_and(|action| ACTIONS.contains(&&*action.text))
 }
 
 /// `source` or `destination`, as head says.

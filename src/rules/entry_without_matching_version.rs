@@ -1,4 +1,4 @@
-use super::breaking::{fits_policy, is_annotation, next_breaking_version};
+use super::breaking::{fits_policy, is_annotation, next_breaking_version, stray_entry};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
@@ -42,20 +42,30 @@ impl Rule for EntryWithoutMatchingVersion {
             let ChangeKind::BreakingChangeDeclared { version } = &change.kind else { continue };
             let Some(entry) = after.releases.entry(version) else { continue };
             if !is_annotation(diff, entry) {
-                findings.findings.extend(self.judge(before, head, after, entry));
+                let stray = stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span);
+                findings.findings.extend(self.judge(before, head, after, entry, stray));
             }
         }
     }
 }
 
 impl EntryWithoutMatchingVersion {
-    fn judge(&self, before: &Metadata, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Option<Finding> {
+    fn judge(
+        &self,
+        before: &Metadata,
+        head: &Connector,
+        after: &Metadata,
+        entry: &BreakingChange,
+        stray: bool,
+    ) -> Option<Finding> {
         let key = &entry.version.text;
         let finding = |message: Prose| Finding::at(head.location(entry.version.span), key.to_string(), message);
         let Some(version) = entry.version.version().filter(|version| version.pre.is_empty() && version.build.is_empty()) else {
-            return Some(finding(prose![
+            let named = if stray { after.semver() } else { entry.version.meant_version().filter(|version| version.pre.is_empty()) };
+            let finding = finding(prose![
                 "The breaking-change entry ", code(key), " is not named by a version of the form ", code("1.2.3"), ", so it never applies."
-            ]));
+            ]);
+            return Some(finding.suggest(named.and_then(|named| rename_key(head, after, entry, &named))));
         };
         let (from, to) = (before.semver(), after.semver());
         if from.as_ref().is_some_and(|from| version.cmp_precedence(from).is_le()) {
@@ -68,7 +78,8 @@ impl EntryWithoutMatchingVersion {
         let released = after.version.as_ref()?;
         if released.text != *key {
             let suggestion = match &to {
-                Some(to) if version.cmp_precedence(to).is_le() => rename_key(head, after, entry, from.as_ref(), to),
+                Some(to) if stray => rename_key(head, after, entry, to),
+                Some(to) if version.cmp_precedence(to).is_le() => None,
                 _ => set_version(head, after, key),
             };
             return Some(
@@ -107,15 +118,8 @@ fn set_version(head: &Connector, after: &Metadata, key: &str) -> Option<Suggesti
     Suggestion::new(prose!["release ", code(key)], head.file(), after.document().text(), &[edit])
 }
 
-fn rename_key(
-    head: &Connector,
-    after: &Metadata,
-    entry: &BreakingChange,
-    from: Option<&semver::Version>,
-    to: &semver::Version,
-) -> Option<Suggestion> {
-    // Under a version that a break does not go with, the renamed entry would be found wrong at once.
-    if !fits_policy(from, Some(to)) || after.releases.entry(&to.to_string()).is_some() {
+fn rename_key(head: &Connector, after: &Metadata, entry: &BreakingChange, to: &semver::Version) -> Option<Suggestion> {
+    if after.releases.entry(&to.to_string()).is_some() {
         return None;
     }
     let edit = Edit { span: entry.version.span, replacement: quote(&to.to_string()) };

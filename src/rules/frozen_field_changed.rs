@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::mending::or_rename;
 use super::wishes::{Fields, Found, Reason, Touched, or_ask, shown, spoken, touched};
 use super::{Context, Findings, Rule, Scope};
 use crate::change::{Connector, ConnectorDiff};
@@ -78,7 +79,15 @@ fn kept(base: &Connector, head: &Connector, field: &Touched) -> Finding {
         Some(values) => prose![code(field.path()), verb, ": "].join(values).join(prose!["."]),
         None => prose![code(field.path()), verb, "."],
     };
-    Finding::at(field.location(Some(base), head), field.path(), message).remedy(or_ask(prose![to_do])).suggest(suggestion)
+    let finding =
+        Finding::at(field.location(Some(base), head), field.path(), message).remedy(or_ask(prose![to_do])).suggest(suggestion);
+    match (&field.old, &field.new) {
+        (Some(old), None) => match old.names.split_last() {
+            Some((name, around)) => or_rename(finding, head, around, name),
+            None => finding,
+        },
+        _ => finding,
+    }
 }
 
 /// The value as base writes it, in the place of the new one.

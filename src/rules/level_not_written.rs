@@ -1,3 +1,4 @@
+use super::mending::or_rename;
 use super::{Context, Findings, Rule};
 use crate::change::{ChangeKind, Connector, ConnectorDiff};
 use crate::finding::{Finding, Prose, Suggestion, code, prose};
@@ -45,15 +46,15 @@ impl Rule for LevelNotWritten {
         };
         if metadata.support_level.is_none() {
             let proven = insert_entry(document, &["data"], "supportLevel", &Block::Text("community".to_owned()));
-            findings.push(
+            let finding =
                 Finding::at(
                     place.clone(),
                     "data.supportLevel",
                     prose!["The new connector has no ", code("supportLevel"), " and is published as community."],
                 )
                 .remedy(prose!["Write the level out, so that nobody has to know what its absence means."])
-                .suggest(suggest(prose!["write ", code("supportLevel: community")], proven)),
-            );
+                .suggest(suggest(prose!["write ", code("supportLevel: community")], proven));
+            findings.push(or_rename(finding, head, &["data"], "supportLevel"));
         }
         // What is archived is to be published nowhere; a rule of its own says so.
         if is_archived(metadata) {
@@ -61,7 +62,7 @@ impl Rule for LevelNotWritten {
         }
         let silent: Vec<&str> = REGISTRIES.into_iter().filter(|name| metadata.registry(name).is_none()).collect();
         let Some(names) = named(&silent) else { return };
-        findings.push(
+        let finding =
             Finding::at(
                 place,
                 "data.registryOverrides",
@@ -70,8 +71,8 @@ impl Rule for LevelNotWritten {
                     .join(prose![": by today's generator it is, by the older one it is not."]),
             )
             .remedy(prose!["Write ", code("enabled"), " out for each registry, with ", code("false"), " where users are not to find it yet."])
-            .suggest(write_out(head, metadata, &silent)),
-        );
+            .suggest(write_out(head, metadata, &silent));
+        findings.push(or_rename(finding, head, &["data"], "registryOverrides"));
     }
 }
 

@@ -1,4 +1,4 @@
-use super::breaking::{applies_between, proposed_entry};
+use super::breaking::{applies_between, mend_entry, proposed_entry};
 use super::contract::declaration_of_break;
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
@@ -88,6 +88,12 @@ impl Rule for MajorVersionWithoutEntry {
                      nothing was released before."
                 ])
                 .suggest(Suggestion::new(title, head.file(), after.document().text(), &[edit]))
+        } else if let Some(mend) = mend_entry(diff) {
+            finding
+                .impact(prose![
+                    "Every connection moves to the new version at once and nobody is told: the entry that is written does not count."
+                ])
+                .remedy(prose!["An entry is there: "].join(mend).join(prose!["."]))
         } else {
             finding
                 // What the files show to break is said better than by a message that is still to be written.

@@ -1,7 +1,8 @@
 //! Edits that several rules propose: a field put back as it was, an entry moved to where it belongs.
 
 use crate::change::Connector;
-use crate::metadata::Metadata;
+use crate::finding::{Finding, code, prose};
+use crate::metadata::{Complaint, Metadata};
 use crate::text::{Edit, Span};
 use crate::yaml::{Block, Document, Entry, Kind, Node, Value, insert_entry};
 
@@ -26,6 +27,41 @@ pub(super) fn put_back(base: &Metadata, head: &Metadata, parent: &[&str], key: &
     }
     edit.replacement = edit.replacement.replace(&placeholder, written);
     Some(edit)
+}
+
+/// Asks for another name where the field that a finding misses stands in its map under a name that is nearly its own: no
+/// second one is proposed beside it.
+pub(super) fn or_rename(finding: Finding, connector: &Connector, parent: &[&str], key: &str) -> Finding {
+    let Some(metadata) = connector.metadata() else {
+        return finding;
+    };
+    let below = match parent {
+        [] => String::new(),
+        _ => parent.join(".") + ".",
+    };
+    let misnamed = metadata.misfits().iter().find_map(|misfit| {
+        let written = misfit.path.strip_prefix(&below)?;
+        let is_meant = matches!(misfit.complaint, Complaint::Unknown(Some(known)) if known == key)
+            && !written.contains('.');
+        is_meant.then_some((written, misfit.span))
+    });
+    let Some((written, span)) = misnamed else {
+        return finding;
+    };
+    let line = connector.location(span).position.line;
+    let words = prose![
+        "Rename ",
+        code(written),
+        " on line ",
+        line,
+        " to ",
+        code(key),
+        "."
+    ];
+    Finding {
+        suggestion: None,
+        ..finding.remedy(words)
+    }
 }
 
 /// The entry whose key stands at a place, with the map that it stands in.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::breaking::{REFUSED, is_released};
-use super::mending::{entry_at, move_below, take_away};
+use super::mending::{entry_at, move_below, or_rename, take_away};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
@@ -58,7 +58,9 @@ impl Rule for MetadataDoesNotFitSchema {
         for refused in unversioned(metadata).into_iter().filter(|refused| !is_told_as_unreadable(metadata, refused.span)) {
             let written = refused.span.of(metadata.document().text());
             findings.push(
-                Finding::at(connector.location(refused.span), format!("publisher/{written}"), refused.message).impact(refusal()),
+                Finding::at(connector.location(refused.span), format!("publisher/{written}"), refused.message)
+                    .impact(refusal())
+                    .suggest(meant_version(connector, metadata, refused.span)),
             );
         }
     }
@@ -224,7 +226,7 @@ fn lacking(connector: &Connector, metadata: &Metadata, map: &[(String, Misfit)])
 
 fn finding(connector: &Connector, metadata: &Metadata, misfit: &Misfit, subject: String) -> Finding {
     let finding = Finding::at(connector.location(misfit.span), subject, message(misfit))
-        .impact(match is_misplaced_break(misfit) {
+        .impact(match misfit.is_misplaced_break() {
             _ if matches!(misfit.complaint, Complaint::Generated(_)) => prose![
                 "What stands here never reaches users: the next release writes it anew, and until then it may say what is not so."
             ],
@@ -235,9 +237,17 @@ fn finding(connector: &Connector, metadata: &Metadata, misfit: &Misfit, subject:
             false => refusal(),
         })
         .suggest(suggestion(connector, metadata, misfit));
-    match remedy(misfit) {
-        Some(remedy) => finding.remedy(remedy),
-        None => finding,
+    match (&misfit.complaint, remedy(misfit)) {
+        // Where the file has no plain place for it, nobody moves it but its author.
+        (Complaint::Misplaced(place), _) if finding.suggestion.is_none() => {
+            finding.remedy(prose!["Move it below ", code(place), ", with everything that stands under it."])
+        }
+        (Complaint::Missing(name), Some(remedy)) => {
+            let around: Vec<&str> = misfit.path.strip_suffix(*name).unwrap_or_default().split_terminator('.').collect();
+            or_rename(finding.remedy(remedy), connector, &around, name)
+        }
+        (_, Some(remedy)) => finding.remedy(remedy),
+        (_, None) => finding,
     }
 }
 
@@ -245,13 +255,11 @@ fn refusal() -> Prose {
     prose![REFUSED]
 }
 
-fn is_misplaced_break(misfit: &Misfit) -> bool {
-    let name = misfit.path.rsplit('.').next();
-    match misfit.complaint {
-        Complaint::Misplaced("data.releases") => name == Some("breakingChanges"),
-        Complaint::Misplaced(place) => place == "data.releases.breakingChanges",
-        _ => false,
-    }
+/// The version that is meant by one that is none.
+fn meant_version(connector: &Connector, metadata: &Metadata, span: Span) -> Option<Suggestion> {
+    let meant = metadata.version.as_ref().filter(|field| field.span == span)?.meant_version()?;
+    let edit = Edit { span, replacement: quote(&meant.to_string()) };
+    Suggestion::new(prose!["write ", code(&meant)], connector.file(), metadata.document().text(), &[edit])
 }
 
 /// The text that mends a misfit, where the file itself says what is meant.

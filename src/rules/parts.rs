@@ -6,15 +6,19 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::breaking::{
-    connector_type, consequence, entry_before, has_action, has_message, is_annotation, is_released,
+    ACTIONS, connector_type, consequence, entry_before, has_action, has_message, is_annotation, is_released,
     proposed_deadline, touched_entries,
 };
+use super::mending::or_rename;
 use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
-use crate::metadata::{BreakingChange, Metadata};
-use crate::text::Edit;
+use crate::metadata::{BreakingChange, Field, Metadata};
+use crate::text::{Edit, nearest};
 use crate::yaml::{Block, insert_entry, quote};
+
+/// How like an action that the platform knows a word has to be to be taken for it.
+const NEAR: f64 = 0.85;
 
 /// Which part of an entry is missing, or does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,76 +62,88 @@ pub(super) fn missing_parts(
     let mut findings = Vec::new();
     if !has_message(entry) && before.is_none_or(has_message) {
         let field = entry.message.as_ref();
+        let finding = Finding::at(
+            head.location(field.map_or(entry.version.span, |field| field.span)),
+            format!("{key}/message"),
+            prose![
+                "The breaking change ",
+                code(key),
+                " has no message that users can act on."
+            ],
+        )
+        .impact(prose![
+            "The message is mailed to everybody who is affected; without one they learn only a date."
+        ])
+        .remedy(prose![
+            "Say what changes, who is affected and what they have to do, and link the migration guide."
+        ]);
         findings.push((
             Part::Message,
-            Finding::at(
-                head.location(field.map_or(entry.version.span, |field| field.span)),
-                format!("{key}/message"),
-                prose![
-                    "The breaking change ",
-                    code(key),
-                    " has no message that users can act on."
-                ],
-            )
-            .impact(prose![
-                "The message is mailed to everybody who is affected; without one they learn only a date."
-            ])
-            .remedy(prose![
-                "Say what changes, who is affected and what they have to do, and link the migration guide."
-            ]),
+            match field {
+                None => or_rename(finding, head, &inside(entry), "message"),
+                Some(_) => finding,
+            },
         ));
     }
     if before.is_none_or(|before| !same_deadline(before, entry)) {
-        let found = deadline(context, head, metadata, entry);
-        findings
-            .extend(found.filter(|(part, _)| *part != Part::Window || !is_announced(context, diff, entry)));
+        let old = before.filter(|_| was_released(diff, entry));
+        let announced = old
+            .and_then(|old| old.upgrade_deadline.as_ref())
+            .and_then(Field::date);
+        let found = deadline(context, head, metadata, entry, announced).map(|(part, finding)| {
+            match entry.upgrade_deadline {
+                None => (part, or_rename(finding, head, &inside(entry), "upgradeDeadline")),
+                Some(_) => (part, finding),
+            }
+        });
+        findings.extend(found.filter(|(part, _)| *part != Part::Window || old.is_none()));
     }
     if !has_action(entry) && before.is_none_or(has_action) {
-        findings.push((Part::Action, action(head, metadata, entry)));
+        let finding = action(head, metadata, entry);
+        findings.push((
+            Part::Action,
+            match entry.deadline_action {
+                None => or_rename(finding, head, &inside(entry), "deadlineAction"),
+                Some(_) => finding,
+            },
+        ));
     }
     findings
 }
 
-/// Whether users know of another day already: a later one only gives them more time, and that an announced day comes
-/// sooner is told by a rule of its own.
-fn is_announced(context: &Context, diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
-    let day = |entry: &BreakingChange| entry.upgrade_deadline.as_ref()?.date();
-    let (Some(base), Some(before)) = (diff.metadata(Side::Base), entry_before(diff, entry)) else {
-        return false;
-    };
-    let today = context.today();
-    is_released(base, entry) != Some(false)
-        && match (day(before), day(entry)) {
-            (Some(before), Some(after)) => {
-                (before > after && before >= today) || (after > before && after >= today)
-            }
-            _ => false,
-        }
+/// The path of an entry's fields.
+fn inside(entry: &BreakingChange) -> [&str; 4] {
+    ["data", "releases", "breakingChanges", &entry.version.text]
+}
+
+/// Whether base released what an entry speaks of: its window began then, and a day that comes sooner than announced is
+/// told by a rule of its own.
+fn was_released(diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
+    diff.metadata(Side::Base)
+        .is_some_and(|base| is_released(base, entry) != Some(false))
 }
 
 fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Finding {
     let key = &entry.version.text;
     let written = entry.deadline_action.as_ref();
+    // Nobody's upgrade becomes a pause for a letter.
+    let meant = written.and_then(|field| nearest(&field.text, ACTIONS, NEAR));
+    let action = meant.unwrap_or("disable");
     let (document, title) = (
         metadata.document(),
-        prose!["say ", code("deadlineAction: disable")],
+        prose!["say ", code(format!("deadlineAction: {action}"))],
     );
     let suggestion = match written {
         Some(field) => {
             let edit = Edit {
                 span: field.span,
-                replacement: "disable".to_owned(),
+                replacement: action.to_owned(),
             };
             Suggestion::new(title, head.file(), document.text(), &[edit])
         }
         None => {
-            let path = ["data", "releases", "breakingChanges", &**key];
-            let proven = insert_entry(
-                document,
-                &path,
-                "deadlineAction",
-                &Block::Text("disable".to_owned()),
-            );
+            let path = inside(entry);
+            let proven = insert_entry(document, &path, "deadlineAction", &Block::Text(action.to_owned()));
             proven.and_then(|proven| Suggestion::proven(title, head.file(), document.text(), proven))
         }
     };
@@ -176,16 +192,24 @@ fn deadline(
     head: &Connector,
     metadata: &Metadata,
     entry: &BreakingChange,
+    announced: Option<Date>,
 ) -> Option<(Part, Finding)> {
     let key = &entry.version.text;
     let subject = format!("{key}/upgradeDeadline");
     let window = context.settings.deadlines;
     let earliest = window.earliest(context.today(), connector_type(metadata));
-    let proposed = proposed_deadline(context, metadata);
+    // An announced day stays what it was; of a new one the day that is meant, where it leaves users the window.
+    let meant = || {
+        let field = entry.upgrade_deadline.as_ref()?;
+        field.meant_day().filter(|day| *day >= earliest)
+    };
+    let proposed = announced
+        .or_else(meant)
+        .unwrap_or_else(|| proposed_deadline(context, metadata));
     let title = prose!["set the deadline to ", proposed];
     let text = metadata.document().text();
     let Some(field) = &entry.upgrade_deadline else {
-        let path = ["data", "releases", "breakingChanges", &**key];
+        let path = inside(entry);
         let proven = insert_entry(
             metadata.document(),
             &path,
@@ -205,11 +229,14 @@ fn deadline(
                     "."
                 ],
             )
-            .remedy(prose![
-                "Give users a day until which they can stay on the version before: ",
-                earliest,
-                " or later."
-            ])
+            .remedy(match announced {
+                Some(announced) => prose!["Put the announced day back: ", announced, "."],
+                None => prose![
+                    "Give users a day until which they can stay on the version before: ",
+                    earliest,
+                    " or later."
+                ],
+            })
             .impact(consequence(entry))
             .suggest(proven.and_then(|proven| Suggestion::proven(title, head.file(), text, proven))),
         ));

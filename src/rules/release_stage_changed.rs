@@ -1,3 +1,4 @@
+use super::mending::or_rename;
 use super::support_level_changed::differences;
 use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition};
@@ -77,9 +78,14 @@ impl Rule for ReleaseStageChanged {
                     code("generally_available"), " or ", code("custom"), "."
                 ])
                 .suggest(nearest(head, word)),
-            None => finding
-                .remedy(prose!["Write the stage out, so that nobody has to guess it."])
-                .suggest(from.and_then(|word| write_back(head, word))),
+            None => or_rename(
+                finding
+                    .remedy(prose!["Write the stage out, so that nobody has to guess it."])
+                    .suggest(from.and_then(|word| write_back(head, word))),
+                head,
+                &["data"],
+                "releaseStage",
+            ),
             Some("custom") => finding.remedy(prose![
                 code("custom"), " is for connectors that users build for themselves. Keep the stage that says how stable this one is."
             ]),

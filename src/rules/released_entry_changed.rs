@@ -22,8 +22,8 @@ rule! {
     /// A breaking-change entry that was released is removed or says something else.
     ///
     /// ## What it does
-    /// Looks at the entries that base has for its own version and those before it. Removed, or with an earlier day while the
-    /// announced one is still to come: users were told otherwise. Any other edit needs a new version to arrive anywhere; with
+    /// Looks at the entries that base has for its own version and those before it. Removed, or with an earlier day than was
+    /// announced: users were told otherwise. Any other edit needs a new version to arrive anywhere; with
     /// one, and before the announced day, another action, other streams or another `isBreaking` contradict what users were
     /// told. Entries above base's version are not released yet, and free. The migration guide has to stay while entries do,
     /// also where a change deletes nothing else.
@@ -141,7 +141,7 @@ fn removed(base: &Connector, head: &Connector, after: &Metadata, entry: &Breakin
     }))
 }
 
-/// A day that users were told and that is still to come, and an earlier one instead.
+/// A day that users were told, and an earlier one instead.
 fn earlier(
     context: &Context,
     base: &Connector,
@@ -152,9 +152,13 @@ fn earlier(
 ) -> Option<Finding> {
     let (told, field) = (old.upgrade_deadline.as_ref()?, new.upgrade_deadline.as_ref()?);
     let (announced, date) = (told.date()?, field.date()?);
-    if date >= announced || announced < context.today() {
+    if date >= announced {
         return None;
     }
+    let impact = match announced < context.today() {
+        true => prose!["Users were told that they had until ", announced, ". The entry is the record of it, and would say otherwise."],
+        false => prose!["Users were told that they have until ", announced, "; whoever planned for it is ", fate(new), " before."],
+    };
     let key = &new.version.text;
     let edit = Edit { span: field.span, replacement: quote(&announced.to_string()) };
     let finding = Finding::at(
@@ -163,7 +167,7 @@ fn earlier(
         prose!["The deadline of the released entry ", code(key), " comes sooner than announced: ", announced, " → ", date, "."],
     )
     .because(Some(base.location(told.span)), prose!["the announced day"])
-    .impact(prose!["Users were told that they have until ", announced, "; whoever planned for it is ", fate(new), " before."])
+    .impact(impact)
     .remedy(prose!["Keep the announced day, or move it later."])
     .suggest(Suggestion::new(
         prose!["set the deadline back to ", announced],

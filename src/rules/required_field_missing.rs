@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::mending::or_rename;
 use super::wishes::{Fields, Missing, Reason, Word, of_change, of_state, or_ask, spoken};
 use super::{Context, Findings, Rule, Scope};
 use crate::change::{Connector, ConnectorDiff};
@@ -77,6 +78,10 @@ impl RequiredFieldMissing {
                 let finding = Finding::at(connector.location(near), &*path, prose![code(&path), " is missing."])
                     .remedy(or_ask(prose!["Add the field"]))
                     .suggest(wish.default.as_ref().and_then(|value| added(connector, &missing, value)));
+                let finding = match missing.names.split_last() {
+                    Some((name, around)) => or_rename(finding, connector, around, name),
+                    None => finding,
+                };
                 findings.push(spoken(finding, index, &wish.because, wish.level));
             }
         }

@@ -1,4 +1,4 @@
-use super::mending::put_back;
+use super::mending::{or_rename, put_back};
 use super::{Context, Findings, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
@@ -70,18 +70,24 @@ impl Sides<'_> {
         let edit = put_back(self.before, self.after, &["data"], key)?;
         Suggestion::new(prose!["keep ", code(key)], self.head.file(), self.after.document().text(), &[edit])
     }
+
+    /// A finding on a top-level field that is gone, or is only misnamed.
+    fn or_rename(&self, key: &'static str, finding: Finding) -> Finding {
+        or_rename(finding, self.head, &["data"], key)
+    }
 }
 
 fn hosts(sides: &Sides) -> Option<Finding> {
     let before = sides.before.allowed_hosts.as_ref()?;
     let Some(after) = &sides.after.allowed_hosts else {
         let message = prose!["Syncs may reach every host from this release on: ", code("allowedHosts"), " is taken away."];
-        return Some(
+        return Some(sides.or_rename(
+            "allowedHosts",
             Finding::at(sides.base.location(before.key), "data.allowedHosts", message)
                 .impact(prose!["Syncs run with the user's credentials; until then they could reach the named hosts only."])
                 .remedy(prose!["Keep the list, with the hosts that are needed."])
                 .suggest(sides.keep("allowedHosts")),
-        );
+        ));
     };
     let wider = wider_hosts(before, after);
     let first = wider.first()?;
@@ -172,11 +178,15 @@ impl SafetyNetWeakened {
         let finding = Finding::at(place, "data.maxSecondsBetweenMessages", message)
             .impact(prose!["Users wait for data that does not come, and nobody is told."])
             .suggest(keep);
-        Some(match certified {
+        let finding = match certified {
             true => finding
                 .remedy(prose!["Keep it: Airbyte's own checks refuse a certified source without it."])
                 .level(self.heartbeat_level),
             false => finding.remedy(prose!["Keep it, or set the longest silence that a healthy sync has, in seconds."]),
+        };
+        Some(match written {
+            None => sides.or_rename("maxSecondsBetweenMessages", finding),
+            Some(_) => finding,
         })
     }
 
@@ -186,12 +196,13 @@ impl SafetyNetWeakened {
             let message = prose![
                 "New connections start with every stream from this release on: ", code("suggestedStreams"), " is taken away."
             ];
-            return Some(
+            return Some(sides.or_rename(
+                "suggestedStreams",
                 Finding::at(sides.base.location(before.key), "data.suggestedStreams", message)
                     .impact(prose!["Users sync, and pay for, more than they need until they choose for themselves."])
                     .remedy(prose!["Keep the list of the streams that most users want."])
                     .suggest(sides.keep("suggestedStreams")),
-            );
+            ));
         };
         let known = |stream: &&Field| before.items.iter().any(|known| known.text == stream.text);
         let new: Vec<&Field> = after.items.iter().filter(|stream| !known(stream)).collect();

@@ -1,3 +1,4 @@
+use super::mending::or_rename;
 use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition, TransitionValue};
 use crate::change::{Connector, ConnectorDiff};
@@ -65,9 +66,14 @@ impl Rule for SupportLevelChanged {
                     code("certified"), ", ", code("community"), " or ", code("archived"), "."
                 ])
                 .suggest(nearest(head, word)),
-            (None, _) => finding
-                .remedy(prose!["Write the level out, so that nobody has to know what its absence means."])
-                .suggest(write_back(base, head)),
+            (None, _) => or_rename(
+                finding
+                    .remedy(prose!["Write the level out, so that nobody has to know what its absence means."])
+                    .suggest(write_back(base, head)),
+                head,
+                &["data"],
+                "supportLevel",
+            ),
             (Some("certified"), _) if from == Some("archived") => finding.remedy(prose![
                 "Take the connector up again as ", code("supportLevel: community"), " first, and certify it in a later pull request."
             ]),

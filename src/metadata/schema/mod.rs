@@ -32,12 +32,23 @@ pub struct Misfit {
     pub complaint: Complaint,
 }
 
+impl Misfit {
+    /// Whether breaking changes, or one of them, stand where the platform does not look for them.
+    pub fn is_misplaced_break(&self) -> bool {
+        match self.complaint {
+            Complaint::Misplaced("data.releases") => self.path.rsplit('.').next() == Some("breakingChanges"),
+            Complaint::Misplaced(place) => place == "data.releases.breakingChanges",
+            _ => false,
+        }
+    }
+}
+
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Complaint {
     /// A field is not there, or is null.
     Missing(&'static str),
-    /// No such field is known; the known one whose name is nearest.
+    /// No such field is known; the known one that is meant by it.
     Unknown(Option<&'static str>),
     /// The field was accepted once: since when it is not, and what took its place.
     Retired(&'static str),

@@ -4,7 +4,7 @@ use super::*;
 use crate::yaml::Node;
 
 /// What the walk knows; a keyword beyond these would be passed over in silence.
-const KEYWORDS: [&str; 18] = [
+const KEYWORDS: [&str; 19] = [
     "$schema",
     "$ref",
     "title",
@@ -23,6 +23,7 @@ const KEYWORDS: [&str; 18] = [
     "x-retired",
     "x-belongs",
     "x-generated",
+    "x-meant",
 ];
 
 fn schema() -> Value {

@@ -149,13 +149,14 @@ impl Walk {
                         .and_then(Node::entries)
                         .unwrap_or_default();
                     let names = known.iter().filter_map(|entry| entry.key.as_str());
+                    let meant = || note("x-meant", name).or_else(|| nearest(name, names, NEAR));
                     // A name that takes no such value was not meant.
                     let fits = |near: &&str| {
                         schema
                             .at(&["properties", near])
                             .is_some_and(|below| self.fits(below, entry))
                     };
-                    Complaint::Unknown(nearest(name, names, NEAR).filter(fits))
+                    Complaint::Unknown(meant().filter(fits))
                 };
                 self.push(&path, entry.key.span, complaint);
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::Context;
-use super::super::breaking::{fits_policy, next_breaking_version, proposed_fields};
+use super::super::breaking::{fits_policy, mend_entry, next_breaking_version, proposed_fields};
 use super::{breaks, broken_streams};
 use crate::change::contract::{ContractChange, ContractChangeKind as Kind, ContractOf};
 use crate::change::{Connector, ConnectorDiff};
@@ -36,7 +36,7 @@ pub(super) fn suggestion(
     let (before, after) = (diff.metadata(Side::Base)?, diff.metadata(Side::Head)?);
     let head = diff.head.as_ref()?;
     let version = next_version(before, after)?;
-    if after.releases.entry(&version).is_some() {
+    if after.releases.entry(&version).is_some() || mend_entry(diff).is_some() {
         return None;
     }
     let mut fields = proposed_fields(context, after, message(contract));

@@ -1,6 +1,6 @@
 //! The words for each kind of contract change: what happened, what it does to users, how to mend it.
 
-use super::super::breaking::fits_policy;
+use super::super::breaking::{fits_policy, mend_entry};
 use super::declaration::next_version;
 use super::{denied_break, subject_of};
 use crate::change::ConnectorDiff;
@@ -283,7 +283,12 @@ pub(super) fn remedy(diff: &ConnectorDiff, kind: Kind) -> Prose {
     let (Some(before), Some(after)) = (diff.metadata(Side::Base), diff.metadata(Side::Head)) else {
         return prose![keep, "."];
     };
-    declared(before, after, keep)
+    match mend_entry(diff) {
+        Some(mend) => prose![keep, ", or let the entry that is there declare the break: "]
+            .join(mend)
+            .join(prose!["."]),
+        None => declared(before, after, keep),
+    }
 }
 
 fn declared(before: &Metadata, after: &Metadata, keep: &'static str) -> Prose {
