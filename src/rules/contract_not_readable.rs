@@ -22,11 +22,12 @@ rule! {
     ///
     /// It is loud where data said it before and the file is gone: a specification or a manifest with no other in its place
     /// and no code that changes along, and the schema file of a stream that neither a manifest nor another file describes.
-    /// Schemas that a declared break or a manifest's coming or going takes along are part of the note.
+    /// Schemas that a declared break or a manifest's coming or going takes along are part of the note, and so is a
+    /// specification that a declared break takes along.
     ///
     /// ## Why
     /// No code of a change is run, and none is guessed at. Silence would read as "nothing breaks". In a history of 12,016
-    /// commits, which holds no code, it is loud on five: three specifications that new code took over, two schema files.
+    /// commits, which holds no code, it is loud on few: specifications that new code took over, and two schema files.
     ///
     /// ## Example
     /// 2024-04-15, `source-slack`, `f7fe882` (`#35477`): a migration to a manifest whose streams are partly built by
@@ -120,7 +121,8 @@ impl Sides<'_> {
             Known::Absent => true,
             Known::Known(_) => false,
         };
-        if by_code || !is_by_code {
+        // Who declares a break has said that configurations change.
+        if by_code || !is_by_code || !entries_of_release(self.diff).is_empty() {
             return None;
         }
         let file = before.files.get(specification.place.file)?;
