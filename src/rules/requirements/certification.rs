@@ -2,18 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::super::contract::has_undeclared_break;
-use super::breaking_change::announced_versions;
 use super::names::{is_named, is_release};
 use super::{
     BEST_PRACTICES, Check, RequirementId, SUPPORT_LEVELS, Subject, mendable, met, missing, named_registries,
     set_enabled, to_confirm,
 };
-use crate::change::{Change, ChangeKind, ConnectorDiff};
-use crate::changeset::{ChangedFile, Fetched, Side};
+use crate::changeset::{Fetched, Side};
 use crate::finding::{Location, Prose, RequirementState, Suggestion, Who, code, prose};
 use crate::ids::RepoPath;
-use crate::metadata::{BreakingChange, Field, Metadata, REGISTRIES};
+use crate::metadata::{Field, Metadata, REGISTRIES};
 use crate::needs::documentation_page;
 use crate::text::Edit;
 use crate::yaml::Value;
@@ -216,80 +213,18 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             prose!["the folder has an owner (", code("CODEOWNERS"), ")"],
             super::owners::state(subject),
         ),
-        RequirementId::NoBreakingChangeAlong => {
-            let declared = subject.diff.changes.iter().find_map(|change| match &change.kind {
-                ChangeKind::BreakingChangeDeclared { version } => Some(version),
-                _ => None,
-            });
-            let state = match declared {
-                Some(version) => missing(
-                    prose!["the breaking change ", code(version), " comes along"],
-                    prose![
-                        "Release ",
-                        code(version),
-                        " first, and certify in a pull request of its own."
-                    ],
-                ),
-                None if has_undeclared_break(subject.diff) => missing(
-                    prose!["a breaking change comes along, and nothing declares it"],
-                    prose!["Release what breaks first, declared, and certify in a pull request of its own."],
-                ),
-                None => met(prose!["none does"], None),
-            };
-            author(prose!["no breaking change comes along"], state)
-        }
-        RequirementId::NoBreakPending => {
-            let today = subject.context.today();
-            let is_new = |entry: &&BreakingChange| {
-                announced_versions(subject).contains(&entry.version.text.to_string())
-            };
-            let ahead = |entry: &'_ BreakingChange| {
-                let date = entry.upgrade_deadline.as_ref().and_then(Field::date)?;
-                (date > today).then_some(date)
-            };
-            let entries = &metadata.releases.breaking_changes;
-            let mut known = entries.iter().filter(|entry| !is_new(entry));
-            let pending = known.find_map(|entry| Some((entry, ahead(entry)?)));
-            let state = match pending {
-                None => met(prose!["none is"], None),
-                Some((entry, date)) => missing(
-                    prose!["users are still moving to ", code(&entry.version.text)],
-                    prose![
-                        "Certify after the deadline of ",
-                        code(&entry.version.text),
-                        ", which is ",
-                        date,
-                        "."
-                    ],
-                ),
-            };
-            author(prose!["users have moved past every declared break"], state)
-        }
-        RequirementId::NothingElseAlong => {
-            let other = subject
-                .diff
-                .files
-                .iter()
-                .map(ChangedFile::path)
-                .find(|path| !goes_along(path))
-                .map(code);
-            let field = || {
-                let mut changes = subject.diff.changes.iter();
-                let other = changes
-                    .find(|change| !field_goes_along(&change.kind) && !is_rewritten(subject.diff, change))?;
-                Some(code(&other.path))
-            };
-            let state = match other.or_else(field) {
-                None => met(prose!["nothing does"], None),
-                Some(other) => missing(
-                    prose![other, " changes too"],
-                    prose![
-                        "Move what else changes to a pull request before this one: certification comes last."
-                    ],
-                ),
-            };
-            author(prose!["nothing but the new level comes along"], state)
-        }
+        RequirementId::NoBreakingChangeAlong => author(
+            prose!["no breaking change comes along"],
+            super::along::breaking(subject),
+        ),
+        RequirementId::NoBreakPending => author(
+            prose!["users have moved past every declared break"],
+            super::along::pending(subject),
+        ),
+        RequirementId::NothingElseAlong => author(
+            prose!["nothing but the new level comes along"],
+            super::along::other(subject),
+        ),
         RequirementId::CertificationApproved => Some(Check {
             asks: prose![
                 "the certification is approved, after a try of the setup, of OAuth on Cloud and of the monitors"
@@ -310,53 +245,6 @@ pub(super) fn language(metadata: &Metadata) -> Option<&Field> {
 
 fn builds_on_image(metadata: &Metadata) -> bool {
     language(metadata).is_some_and(|tag| matches!(&*tag.text, "language:manifest-only" | "language:python"))
-}
-
-/// Whether a file may change together with the level: what certification itself asks for.
-fn goes_along(path: &RepoPath) -> bool {
-    let name = path.file_name();
-    name == b"metadata.yaml" || name == b"icon.svg" || name.ends_with(b".md") || name == b"pyproject.toml"
-}
-
-/// Fields, with all below them, that certification itself asks for, or that describe and change no sync.
-const FIELDS_ALONG: [&str; 14] = [
-    // As `ab_internal` was written until August 2023.
-    "data._ab_internal",
-    "data.ab_internal",
-    "data.allowedHosts",
-    "data.connectorBuildOptions",
-    "data.connectorTestSuitesOptions",
-    "data.documentationUrl",
-    "data.erdUrl",
-    "data.externalDocumentationUrls",
-    "data.githubIssueLabel",
-    "data.icon",
-    "data.maxSecondsBetweenMessages",
-    "data.releaseDate",
-    "data.suggestedStreams",
-    "data.tags",
-];
-
-/// Whether a field may change together with the level; entries are for the requirement on breaking changes to judge.
-fn field_goes_along(kind: &ChangeKind) -> bool {
-    match kind {
-        ChangeKind::Identity { .. } | ChangeKind::RegistryOverride { .. } => false,
-        ChangeKind::Field { field } => FIELDS_ALONG.iter().any(|along| {
-            field
-                .strip_prefix(along)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        }),
-        _ => true,
-    }
-}
-
-/// Whether a field is written otherwise and read as before.
-fn is_rewritten(diff: &ConnectorDiff, change: &Change) -> bool {
-    let path: Vec<&str> = change.path.split('.').collect();
-    let value = |side| diff.metadata(side)?.document().root().at(&path);
-    value(Side::Base)
-        .zip(value(Side::Head))
-        .is_some_and(|(base, head)| base.same_value(head))
 }
 
 fn number(field: Option<&Field>) -> Option<i64> {

@@ -2,6 +2,7 @@
 //!
 //! A policy names them by id. Each check looks at head; what only a person can know is theirs to confirm.
 
+mod along;
 mod approval;
 mod breaking_change;
 mod certification;
