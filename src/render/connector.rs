@@ -7,7 +7,7 @@ use super::finding;
 use super::linkable::is_linkable;
 use super::links::Linked;
 use super::markdown::Markdown;
-use super::{promise, requirement, words};
+use super::{promise, requirement, standing, words};
 use crate::finding::{Finding, Level, Piece, prose};
 use crate::report::{ConnectorReport, Report};
 
@@ -100,7 +100,7 @@ pub(super) fn outline(connector: &ConnectorReport) -> Markdown {
 /// Name and standing on one line.
 pub(super) fn line(connector: &ConnectorReport) -> Markdown {
     let name = Markdown::prose(&prose![words::name(&connector.name)]).strong();
-    let standing = words::standing(connector);
+    let standing = standing::standing(connector);
     match standing.pieces().is_empty() {
         true => name,
         false => name.then(&Markdown::own(" · ")).then(&Markdown::prose(&standing)),

@@ -38,6 +38,7 @@ mod proposed;
 mod requirement;
 mod sections;
 mod since;
+mod standing;
 mod sweep;
 mod waived;
 mod words;

@@ -8,7 +8,7 @@ use annotate_snippets::{Group, Renderer};
 
 use super::excerpt::{Excerpt, diff, groups};
 use super::headline::{counts, headline, nothing};
-use super::{connector, promise, requirement, runner, sweep, words};
+use super::{connector, promise, requirement, runner, standing, sweep, words};
 use crate::finding::{Finding, Level, RequirementState};
 use crate::report::{ConnectorReport, PromiseChange, Report};
 use crate::verdict::Verdict;
@@ -151,7 +151,7 @@ fn waivers(report: &Report) -> String {
 
 fn section(connector: &ConnectorReport, paint: &Paint) -> String {
     let name = crate::finding::Prose::new(vec![words::name(&connector.name)]).to_string();
-    let standing = words::standing(connector).to_string();
+    let standing = standing::standing(connector).to_string();
     let separator = if standing.is_empty() { "" } else { " · " };
     let mut text = format!("{}{separator}{standing}\n", paint.bold(&name));
     // What stands in the first line is not said twice.
