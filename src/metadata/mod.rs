@@ -136,6 +136,13 @@ impl Metadata {
         self.document.root().get("data")
     }
 
+    /// Whether the connector is archived: nobody receives a new version of it.
+    pub fn is_archived(&self) -> bool {
+        self.support_level
+            .as_ref()
+            .is_some_and(|level| &*level.text == "archived")
+    }
+
     /// Whether a value of the file, or one that it lies in, has another shape than its field.
     pub fn is_misshapen(&self, path: &str) -> bool {
         let around = |outer: &str| {

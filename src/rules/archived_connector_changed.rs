@@ -28,8 +28,7 @@ rule! {
 impl Rule for ArchivedConnectorChanged {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
-        let archived = |field: &Option<crate::metadata::Field>| field.as_ref().is_some_and(|field| &*field.text == "archived");
-        if !archived(&before.support_level) || !archived(&after.support_level) {
+        if !before.is_archived() || !after.is_archived() {
             return;
         }
         // A version that is taken away releases nothing.

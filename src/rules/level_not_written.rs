@@ -57,7 +57,7 @@ impl Rule for LevelNotWritten {
             findings.push(or_rename(finding, head, &["data"], "supportLevel"));
         }
         // What is archived is to be published nowhere; a rule of its own says so.
-        if is_archived(metadata) {
+        if metadata.is_archived() {
             return;
         }
         let silent: Vec<&str> = REGISTRIES.into_iter().filter(|name| metadata.registry(name).is_none()).collect();
@@ -79,7 +79,7 @@ impl Rule for LevelNotWritten {
 /// Says of an older connector that a registry of which base said that it publishes is no longer spoken of.
 fn dropped(diff: &ConnectorDiff) -> Option<Finding> {
     let (base, before, head, after) = diff.both()?;
-    if [before, after].iter().any(|side| side.is_misshapen("data.registryOverrides")) || is_archived(after) {
+    if [before, after].iter().any(|side| side.is_misshapen("data.registryOverrides")) || after.is_archived() {
         return None;
     }
     let said = |metadata: &Metadata, name: &str| metadata.registry(name)?.enabled.as_ref().map(|field| field.span);
@@ -102,10 +102,6 @@ fn dropped(diff: &ConnectorDiff) -> Option<Finding> {
         finding = finding.because(said(before, name).map(|span| base.location(span)), prose!["it was said here"]);
     }
     Some(finding)
-}
-
-fn is_archived(metadata: &Metadata) -> bool {
-    metadata.support_level.as_ref().is_some_and(|level| &*level.text == "archived")
 }
 
 /// The registries in words; `None` where there are none.

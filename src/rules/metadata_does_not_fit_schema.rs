@@ -8,7 +8,7 @@ use crate::changeset::Side;
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Complaint, Metadata, Misfit, REGISTRIES};
 use crate::promises::Stability;
-use crate::text::{Edit, Span, nearest};
+use crate::text::{Edit, NEAR, Span, nearest};
 use crate::validate::{message, remedy, unversioned};
 use crate::yaml::{Block, insert_entry, quote};
 
@@ -162,9 +162,6 @@ fn without_places(path: &str) -> String {
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |path, part| path + "[]" + part.split_once(']').map_or("", |(_, rest)| rest))
 }
-
-/// How like an accepted value another one has to be to be taken for it.
-const NEAR: f64 = 0.85;
 
 const ENTRIES: &str = "data.releases.breakingChanges.";
 

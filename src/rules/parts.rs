@@ -14,11 +14,8 @@ use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
 use crate::metadata::{BreakingChange, Field, Metadata};
-use crate::text::{Edit, nearest};
+use crate::text::{Edit, NEAR, nearest};
 use crate::yaml::{Block, insert_entry, quote};
-
-/// How like an action that the platform knows a word has to be to be taken for it.
-const NEAR: f64 = 0.85;
 
 /// Which part of an entry is missing, or does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +56,11 @@ pub(super) fn missing_parts(
         return Vec::new();
     };
     let key = &entry.version.text;
+    // A field that is absent may stand there under a name that is nearly its own.
+    let unless_misnamed = |field: Option<&Field>, name: &str, finding: Finding| match field {
+        None => or_rename(finding, head, &inside(entry), name),
+        Some(_) => finding,
+    };
     let mut findings = Vec::new();
     if !has_message(entry) && before.is_none_or(has_message) {
         let field = entry.message.as_ref();
@@ -77,13 +79,7 @@ pub(super) fn missing_parts(
         .remedy(prose![
             "Say what changes, who is affected and what they have to do, and link the migration guide."
         ]);
-        findings.push((
-            Part::Message,
-            match field {
-                None => or_rename(finding, head, &inside(entry), "message"),
-                Some(_) => finding,
-            },
-        ));
+        findings.push((Part::Message, unless_misnamed(field, "message", finding)));
     }
     if before.is_none_or(|before| !same_deadline(before, entry)) {
         let old = before.filter(|_| was_released(diff, entry));
@@ -91,10 +87,10 @@ pub(super) fn missing_parts(
             .and_then(|old| old.upgrade_deadline.as_ref())
             .and_then(Field::date);
         let found = deadline(context, head, metadata, entry, announced).map(|(part, finding)| {
-            match entry.upgrade_deadline {
-                None => (part, or_rename(finding, head, &inside(entry), "upgradeDeadline")),
-                Some(_) => (part, finding),
-            }
+            (
+                part,
+                unless_misnamed(entry.upgrade_deadline.as_ref(), "upgradeDeadline", finding),
+            )
         });
         findings.extend(found.filter(|(part, _)| *part != Part::Window || old.is_none()));
     }
@@ -102,10 +98,7 @@ pub(super) fn missing_parts(
         let finding = action(head, metadata, entry);
         findings.push((
             Part::Action,
-            match entry.deadline_action {
-                None => or_rename(finding, head, &inside(entry), "deadlineAction"),
-                Some(_) => finding,
-            },
+            unless_misnamed(entry.deadline_action.as_ref(), "deadlineAction", finding),
         ));
     }
     findings

@@ -95,7 +95,7 @@ impl Rule for ReleasedEntryChanged {
 /// The page that says how to get past what head still declares, where it is taken away.
 fn guide_deleted(context: &Context, base: &Connector, before: &Metadata, head: &Connector, after: &Metadata) -> Option<Finding> {
     let first = after.releases.breaking_changes.first()?;
-    if after.support_level.as_ref().is_some_and(|level| &*level.text == "archived") {
+    if after.is_archived() {
         return None;
     }
     let path = migration_guide(&base.directory, before)?;

@@ -200,13 +200,12 @@ fn needs_none(diff: &ConnectorDiff, before: &Metadata, after: &Metadata) -> bool
     let pinned = diff.changes.iter().any(|change| {
         matches!(&change.kind, ChangeKind::RegistryOverride { field, .. } if field == "dockerImageTag")
     });
-    let archived = |metadata: &Metadata| metadata.support_level.as_ref().is_some_and(|level| &*level.text == "archived");
     let nowhere = |metadata: &Metadata| REGISTRIES.iter().all(|name| !metadata.effective(name).enabled);
     internal.and_then(Node::as_bool) == Some(false)
         || pinned
         // What archiving and its opposite ask for is a list of its own.
-        || archived(before)
-        || archived(after)
+        || before.is_archived()
+        || after.is_archived()
         || (nowhere(before) && nowhere(after))
 }
 

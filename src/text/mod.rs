@@ -13,4 +13,4 @@ pub use escape::escape_controls;
 pub(crate) use escape::{is_hidden, is_plain};
 pub use lines::{Lines, Position, Span};
 pub use markdown::shown;
-pub use near::nearest;
+pub use near::{NEAR, nearest};

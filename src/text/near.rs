@@ -3,6 +3,9 @@
 /// The most characters of an unknown name that are looked at.
 const LONGEST: usize = 60;
 
+/// How like a known name another one has to be to be taken for it in a file of a change.
+pub const NEAR: f64 = 0.85;
+
 /// The known name that is most like another, if any is at least so like it (Jaro-Winkler, 0 to 1).
 ///
 /// Upper case counts as lower case, and `_` as `-`. Of equally near ones it is the last.

@@ -2,15 +2,13 @@
 
 use super::{Complaint, Format, Misfit};
 use crate::metadata::field::noun;
-use crate::text::{Span, nearest};
+use crate::text::{NEAR, Span, nearest};
 use crate::yaml::{Entry, Kind, Node, Scalar, Value};
 
 /// The most misfits of one file that are kept; the file is not accepted with the first of them.
 const MOST: usize = 1_000;
 /// The most characters of a key that a path shows.
 const LONGEST_KEY: usize = 200;
-/// How like a known name an unknown one has to be to be told.
-const NEAR: f64 = 0.85;
 /// What the one pattern of the schema asks of a key.
 const VERSION: &str = "a version such as 2.0.0";
 

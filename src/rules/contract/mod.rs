@@ -15,6 +15,7 @@ use crate::change::{ChangeKind, ConnectorDiff, governing_stability};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Location, Suggestion, code, prose};
 use crate::metadata::BreakingChange;
+use crate::metadata::Metadata;
 use crate::promises::Stability;
 
 /// The most streams of a connector that get a finding of their own for one kind of break; beyond, one tells all of them.
@@ -177,10 +178,7 @@ pub(super) fn undeclared_version(diff: &ConnectorDiff) -> Option<String> {
 
 /// Nobody receives a new version of an archived connector; that it is archived is told by itself.
 pub(super) fn is_archived(diff: &ConnectorDiff) -> bool {
-    let level = diff
-        .metadata(Side::Head)
-        .and_then(|metadata| metadata.support_level.as_ref());
-    level.is_some_and(|level| &*level.text == "archived")
+    diff.metadata(Side::Head).is_some_and(Metadata::is_archived)
 }
 
 /// The changes of each stream together; all together where there are many streams.

@@ -35,8 +35,8 @@ pub(super) fn breaking(subject: &Subject) -> RequirementState {
 /// Whether the deadline of every declared break has passed.
 pub(super) fn pending(subject: &Subject) -> RequirementState {
     let today = subject.context.today();
-    let is_new =
-        |entry: &&BreakingChange| announced_versions(subject).contains(&entry.version.text.to_string());
+    let announced = announced_versions(subject);
+    let is_new = |entry: &&BreakingChange| announced.iter().any(|version| **version == *entry.version.text);
     let ahead = |entry: &'_ BreakingChange| {
         let date = entry.upgrade_deadline.as_ref().and_then(Field::date)?;
         (date > today).then_some(date)

@@ -201,9 +201,7 @@ impl Approval {
         {
             match context.set.teams.get(team) {
                 Some(Team::Members(members)) => {
-                    let is_member =
-                        |login: &&String| members.iter().any(|name| name.eq_ignore_ascii_case(login));
-                    counted.extend(others.into_iter().filter(is_member));
+                    counted.extend(others.into_iter().filter(|login| is_among(login, members)));
                 }
                 Some(Team::Absent) => {
                     return undecided(
