@@ -28,6 +28,7 @@ mod excerpt;
 mod finding;
 pub(crate) mod footer;
 mod headline;
+mod json_finding;
 mod json_shape;
 mod json_text;
 mod linkable;

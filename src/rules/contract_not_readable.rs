@@ -23,7 +23,7 @@ rule! {
     /// It is loud where data said it before and the file is gone: a specification or a manifest with no other in its place
     /// and no code that changes along, and the schema file of a stream that neither a manifest nor another file describes.
     /// Schemas that a declared break or a manifest's coming or going takes along are part of the note, and so is a
-    /// specification that a declared break takes along.
+    /// specification that a declared break takes along. Of connectors that promised no stability it tells such a loss alone.
     ///
     /// ## Why
     /// No code of a change is run, and none is guessed at. Silence would read as "nothing breaks". In a history of 12,016
@@ -40,28 +40,30 @@ rule! {
     ///
     /// ## Options
     /// `lost-file-level`: how loud a specification or a manifest is that is gone with nothing in its place.
-    /// `lost-schema-level`: how loud a stream's schema file is that is gone.
+    /// `lost-schema-level`: how loud a stream's schema file is that is gone. `level-without-promise`: how loud either is in a
+    /// connector that promised no stability.
     "contract-not-readable", since "0.1.0",
     pub struct ContractNotReadable {
         /// How loud a specification or a manifest is that is gone with nothing in its place.
         lost_file_level: Level,
         /// How loud a stream's schema file is that is gone.
         lost_schema_level: Level,
+        /// How loud either is in a connector that promised no stability.
+        level_without_promise: Level,
     }
 }
 
 impl Rule for ContractNotReadable {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let (Some(contract), Some((base, _, head, _))) = (&diff.contract, diff.both()) else { return };
-        if !promises_stability(diff) {
-            return;
-        }
+        let promises = promises_stability(diff);
+        let level = |promised| if promises { promised } else { self.level_without_promise };
         let sides = Sides { diff, contract, base, head };
-        let lost = sides.lost_file().map(|finding| finding.level(self.lost_file_level));
-        let lost = lost.or_else(|| Some(sides.lost_schemas()?.level(self.lost_schema_level)));
+        let lost = sides.lost_file().map(|finding| finding.level(level(self.lost_file_level)));
+        let lost = lost.or_else(|| Some(sides.lost_schemas()?.level(level(self.lost_schema_level))));
         let is_lost = lost.is_some();
         findings.findings.extend(lost);
-        if contract.diff.compatibility != Compatibility::CannotTell {
+        if !promises || contract.diff.compatibility != Compatibility::CannotTell {
             return;
         }
         // What the change puts there and cannot be read is told by itself, at its place.
