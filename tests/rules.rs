@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use tierguard::changeset::{ChangeSet, ChangedFile, Entry, Fact, Fetched, FileKind, Side, Team, Writers};
 use tierguard::evaluate::{Options, evaluate};
-use tierguard::finding::{Finding, Replacement, Suggestion};
+use tierguard::finding::{Finding, Level, Replacement, Suggestion};
 use tierguard::ids::RepoPath;
 use tierguard::policy::Policy;
 use tierguard::report::Report;
@@ -85,6 +85,8 @@ struct Case {
     waiver_remarks: Vec<String>,
     /// The ids of the requirements that the repository shows to be missing.
     missing: Option<Vec<String>>,
+    /// Those of them that are asked for by an error.
+    blocking: Option<Vec<String>>,
     #[serde(default)]
     changes: Vec<String>,
     /// All changes of the contract, as "kind stream path".
@@ -460,16 +462,16 @@ fn every_case_gets_exactly_its_findings() {
         if !case.requirements.is_empty() && requirements != case.requirements {
             failures.push(format!("{context}: requirements {requirements:#?}"));
         }
-        if let Some(missing) = &case.missing {
-            let found: Vec<&str> = report
-                .connectors
-                .iter()
-                .flat_map(|one| &one.requirements)
-                .filter(|one| one.is_missing())
+        for (wanted, least) in [(&case.missing, Level::Off), (&case.blocking, Level::Error)] {
+            let requirements = report.connectors.iter().flat_map(|one| &one.requirements);
+            let found: Vec<&str> = requirements
+                .filter(|one| one.is_missing() && one.level >= least)
                 .map(|one| one.id)
                 .collect();
-            if found != *missing {
-                failures.push(format!("{context}: missing requirements {found:?}"));
+            if wanted.as_ref().is_some_and(|wanted| found != *wanted) {
+                failures.push(format!(
+                    "{context}: missing requirements from {least:?} on: {found:?}"
+                ));
             }
         }
         let changes: Vec<&str> = report

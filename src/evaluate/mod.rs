@@ -156,16 +156,24 @@ impl Evaluation<'_> {
         let mut requirements: Vec<Requirement> = Vec::new();
         for rule in self.active().filter(|rule| rule.scope.matches(diff)) {
             let (found, required) = self.judge(rule, diff);
+            // What is missing is as loud as the finding that asks for it, which other rules may stand in for.
+            let introduced = found.iter().filter(|finding| finding.introduced);
+            let loudest = introduced
+                .map(|finding| finding.level)
+                .max()
+                .unwrap_or(rule.level);
             findings.extend(
                 found
                     .into_iter()
                     .map(|finding| self.verified(rule, diff, finding)),
             );
-            for requirement in required {
+            for mut requirement in required {
+                requirement.level = loudest;
                 let is_same =
-                    |known: &Requirement| known.id == requirement.id && known.asks == requirement.asks;
-                if !requirements.iter().any(is_same) {
-                    requirements.push(requirement);
+                    |known: &&mut Requirement| known.id == requirement.id && known.asks == requirement.asks;
+                match requirements.iter_mut().find(is_same) {
+                    Some(known) => known.level = known.level.max(loudest),
+                    None => requirements.push(requirement),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! What a change has to bring along before it may be merged.
 
-use super::{Location, Prose, Suggestion};
+use super::{Level, Location, Prose, Suggestion};
 
 /// Whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
@@ -80,6 +80,8 @@ pub struct Requirement {
     pub source: &'static str,
     /// How far it has come.
     pub state: RequirementState,
+    /// How loud the rule is that asks for it; the policy decides, [`Level::Off`] until it has.
+    pub level: Level,
 }
 
 impl Requirement {

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use crate::change::contract::Compatibility;
 use crate::change::{
-    Change, ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched, without_guide,
+    Bump, Change, ChangeKind, ConnectorDiff, Readings, connectors, contract, metadata_path, touched,
+    without_guide,
 };
 use crate::changeset::{ChangeSet, ChangedFile, Identity, Need, Side};
 use crate::ids::RepoPath;
@@ -160,7 +161,13 @@ fn context_files(diff: &ConnectorDiff) -> Vec<RepoPath> {
     if kinds(|kind| {
         matches!(
             kind,
-            ChangeKind::BreakingChangeDeclared { .. } | ChangeKind::BreakingChangeEdited { .. }
+            ChangeKind::BreakingChangeDeclared { .. }
+                | ChangeKind::BreakingChangeEdited { .. }
+                // A version that announces a break asks for what belongs to one, with an entry or without.
+                | ChangeKind::Version {
+                    bump: Bump::Major | Bump::Unknown,
+                    ..
+                }
         )
     }) || (diff.base.is_none() && !metadata.releases.breaking_changes.is_empty())
     {

@@ -70,7 +70,7 @@ fn to_do(report: &Report) -> usize {
         let missing = connector
             .requirements
             .iter()
-            .filter(|requirement| requirement.is_missing())
+            .filter(|requirement| requirement.is_missing() && requirement.level >= report.policy.fail_on)
             .count();
         match blocking(&connector.findings) {
             0 => 0,

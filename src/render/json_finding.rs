@@ -53,6 +53,7 @@ pub(super) fn requirement(requirement: &Requirement) -> JsonRequirement<'_> {
         of: requirement.of,
         source: requirement.source,
         state: "",
+        level: requirement.level,
         evidence: None,
         lacks: None,
         remedy: None,

@@ -196,6 +196,8 @@ pub(super) struct JsonRequirement<'a> {
     pub(super) source: &'a str,
     /// `met`, `missing`, `undecided` (which counts as missing) or `to-confirm`.
     pub(super) state: &'a str,
+    /// How loud the rule is that asks for it.
+    pub(super) level: Level,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<String>,
     /// What is not there, where it is missing.

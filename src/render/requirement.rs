@@ -4,14 +4,14 @@
 
 use super::links::Linked;
 use super::markdown::Markdown;
-use crate::finding::{Piece, Prose, Requirement, RequirementState, code, prose};
+use crate::finding::{Level, Piece, Prose, Requirement, RequirementState, code, prose};
 
 /// The most rows of a table with the met requirements in it; in a longer one they are folded away.
 const ROWS_IN_FULL: usize = 6;
 
 /// The list of what is asked and of whom; what is met is folded away where it would hide the rest.
 ///
-/// What is missing has the sign of the findings: an error's where `blocks`, else a warning's.
+/// What is missing has the sign of the finding that asks for it: an error's where it is one and `blocks`, else a warning's.
 pub(super) fn table(all: &[Requirement], blocks: bool, linked: Linked) -> Vec<Markdown> {
     if all.is_empty() {
         return Vec::new();
@@ -82,7 +82,7 @@ fn sources(all: &[Requirement], linked: Linked) -> Markdown {
 fn row(requirement: &Requirement, blocks: bool, linked: Linked) -> Vec<Markdown> {
     let sign = match requirement.state {
         RequirementState::Met { .. } => "✅",
-        RequirementState::Missing { .. } if blocks => "❌",
+        RequirementState::Missing { .. } if blocks && requirement.level == Level::Error => "❌",
         RequirementState::Missing { .. } => "⚠️",
         RequirementState::Undecided { .. } => "❓",
         RequirementState::ToConfirm { .. } => "⬜",

@@ -174,7 +174,9 @@ fn section(connector: &ConnectorReport, paint: &Paint) -> String {
     for requirement in &connector.requirements {
         let sign = match requirement.state {
             RequirementState::Met { .. } => paint.with("✔", AnsiColor::Green),
-            RequirementState::Missing { .. } if blocked => paint.with("✘", AnsiColor::Red),
+            RequirementState::Missing { .. } if blocked && requirement.level == Level::Error => {
+                paint.with("✘", AnsiColor::Red)
+            }
             RequirementState::Missing { .. } => paint.with("✘", AnsiColor::Yellow),
             RequirementState::Undecided { .. } => paint.with("?", AnsiColor::Red),
             RequirementState::ToConfirm { .. } => paint.with("☐", AnsiColor::Yellow),

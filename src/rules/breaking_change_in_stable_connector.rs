@@ -1,8 +1,8 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{before_and_after, consequence, fits_policy, is_annotation, is_released, touched_entries};
+use super::breaking::{before_and_after, consequence, fits_policy, is_annotation, is_released, not_breaking, stray_entry, touched_entries};
 use super::parts::missing_parts;
 use super::{Approval, Context, Findings, RequirementId, Rule};
-use crate::change::{Connector, ConnectorDiff};
+use crate::change::{Bump, Connector, ConnectorDiff, bump};
 use crate::finding::{Finding, Level, Prose, code, prose};
 use crate::metadata::{BreakingChange, Metadata};
 
@@ -49,13 +49,16 @@ impl Rule for BreakingChangeInStableConnector {
         let is_ahead = |entry: &BreakingChange| before.is_none_or(|before| is_released(before, entry) != Some(true));
         let declares = entries.iter().any(|(entry, declared)| *declared && is_ahead(entry));
         let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
+        // That a key is wrong is told where it stands.
+        let stray = stray_entry(diff).map(|stray| stray.version.span);
+        let is_stray = |entry: &BreakingChange| stray == Some(entry.version.span);
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {
             let missing = missing_parts(context, diff, head, entry);
             match (open.take_if(|_| declared && is_ahead(entry)), before) {
                 (Some(to_do), _) => findings.push(unready(diff, head, entry, to_do)),
-                (None, Some(before)) if declared && missing.is_empty() => findings.push(self.declared(before, head, after, entry)),
+                (None, Some(before)) if declared && missing.is_empty() && !is_stray(entry) => findings.push(self.declared(before, head, after, entry)),
                 // What lacks nothing, or starts with the connector and so breaks nobody.
                 (None, _) => {}
             }
@@ -69,11 +72,13 @@ impl BreakingChangeInStableConnector {
     /// A break whose entry lacks nothing: quiet, unless the version hides it.
     fn declared(&self, before: &Metadata, head: &Connector, after: &Metadata, entry: &BreakingChange) -> Finding {
         let (from, to, key) = (before.semver(), after.semver(), &entry.version);
+        // How loud a break in a patch version is says a rule of its own.
+        let is_patch = !not_breaking(entry) && bump(from.as_ref(), to.as_ref()) == Bump::Patch;
         let released = after.version.as_ref().is_some_and(|version| version.text == key.text);
         let finding = |message: Prose| {
             Finding::at(head.location(key.span), format!("{}/declared", key.text), message).impact(consequence(entry))
         };
-        if is_released(before, entry) == Some(true) || (released && fits_policy(from.as_ref(), to.as_ref())) {
+        if is_released(before, entry) == Some(true) || (released && (is_patch || fits_policy(from.as_ref(), to.as_ref()))) {
             return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
         }
         // What is wrong with the version is told by a rule of its own.

@@ -1,5 +1,6 @@
 use jiff::civil::Date;
 
+use super::wanted_version::wanted_version;
 use super::{Context, Findings, Rule};
 use crate::change::ConnectorDiff;
 use crate::changeset::{Fetched, Side};
@@ -16,7 +17,8 @@ rule! {
     ///
     /// ## What it does
     /// When the version changes, looks in the page that `documentationUrl` shows for the new version as a whole word, below
-    /// a heading "Changelog"; what stands in a comment or in code is no row. It speaks only where the page had such a heading before: who keeps no changelog is not asked.
+    /// a heading "Changelog"; what stands in a comment or in code is no row. It speaks only where the page had such a heading
+    /// before: who keeps no changelog is not asked. Where another finding asks for another version, it asks for the row of that one.
     ///
     /// ## Why
     /// The changelog is where users find out what a version brings, and the publisher's checks refuse a version without a
@@ -60,11 +62,11 @@ pub(super) enum Row {
 }
 
 impl Row {
-    /// The row of head's version; `None` where the version stays, or base's page had no changelog.
-    pub(super) fn of(context: &Context, diff: &ConnectorDiff) -> Option<Self> {
+    /// The row of a version that head releases, or ought to; `None` where the version stays, or base's page had no
+    /// changelog.
+    pub(super) fn of(context: &Context, diff: &ConnectorDiff, version: &str) -> Option<Self> {
         let (_, before, head, after) = diff.both()?;
         diff.change("version")?;
-        let version = &*after.version.as_ref()?.text;
         let old = documentation_page(before)?;
         let kept = match read(context, Side::Base, &old) {
             Page::Absent => false,
@@ -133,7 +135,13 @@ impl Rule for ChangelogRowMissing {
                 "Users look there for what a version brings, and the publisher's checks refuse a version without it."
             ])
         };
-        match Row::of(context, diff) {
+        // Who leaves the version as it is has what it takes with the row of that one.
+        let row = |version: &str| Row::of(context, diff, version);
+        let row = match (row(&version.text), wanted_version(diff)) {
+            (Some(Row::Missing { .. }), Some(wanted)) => row(&wanted),
+            (row, _) => row,
+        };
+        match row {
             Some(Row::Missing { message, remedy, because }) => {
                 let mut finding = finding(message).remedy(remedy);
                 finding.because.extend(because);

@@ -1,9 +1,11 @@
 use super::breaking::{applies_between, mend_entry, proposed_entry};
 use super::contract::declaration_of_break;
+use super::wanted_version::wanted_version;
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
 use crate::changeset::Side;
 use crate::finding::{Finding, Suggestion, code, prose};
+use crate::metadata::Metadata;
 use crate::text::Edit;
 
 rule! {
@@ -38,33 +40,16 @@ const FIRST_VERSION: &str = "0.1.0";
 
 impl Rule for MajorVersionWithoutEntry {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+        if !lacks_entry(diff) {
+            return;
+        }
         let Some(head) = &diff.head else { return };
         let Some(after) = head.metadata() else { return };
-        let (Some(field), Some(version)) = (&after.version, after.semver()) else { return };
+        let Some(field) = &after.version else { return };
         let before = diff.metadata(Side::Base);
-        let from = before.and_then(crate::metadata::Metadata::semver);
-        let added = diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded);
-        let round = version.minor == 0 && version.patch == 0;
-        let starts_high = added && round && version.major > 0;
-        let raised = match bump(from.as_ref(), Some(&version)) {
-            Bump::Major => true,
-            // After what is no version the publisher asks for the entry of every N.0.0.
-            Bump::Unknown => round && version.major > 0,
-            _ => false,
-        };
-        if !version.pre.is_empty() || !(starts_high || (raised && diff.change("version").is_some())) {
-            return;
-        }
+        let added = is_added(diff);
         let exempt = before.and_then(|base| base.definition_id.as_ref());
         if exempt.is_some_and(|id| self.exempt.iter().any(|exempt| **exempt == *id.text)) {
-            return;
-        }
-        let declared = after.releases.breaking_changes.iter().any(|entry| {
-            // The publisher looks for the very key of an N.0.0; for other numbers any entry on the way serves.
-            entry.version.text == field.text
-                || (!round && applies_between(entry, from.as_ref(), &version))
-        });
-        if declared {
             return;
         }
         let written = before.and_then(|base| base.version.as_ref());
@@ -97,7 +82,12 @@ impl Rule for MajorVersionWithoutEntry {
         } else {
             finding
                 // What the files show to break is said better than by a message that is still to be written.
-                .suggest(declaration_of_break(context, diff).or_else(|| proposed_entry(context, head, &field.text)))
+                .suggest(
+                    declaration_of_break(context, diff)
+                        .or_else(|| proposed_entry(context, head, &field.text))
+                        // What is to be released first needs none.
+                        .filter(|_| wanted_version(diff).is_none()),
+                )
                 .impact(prose![
                     "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
                      stay on the version before until a deadline."
@@ -106,4 +96,29 @@ impl Rule for MajorVersionWithoutEntry {
         };
         findings.push(finding);
     }
+}
+
+/// Whether head's version announces a break, and no entry goes with it.
+pub(super) fn lacks_entry(diff: &ConnectorDiff) -> bool {
+    let Some(after) = diff.metadata(Side::Head) else { return false };
+    let (Some(field), Some(version)) = (&after.version, after.semver()) else { return false };
+    let from = diff.metadata(Side::Base).and_then(Metadata::semver);
+    let round = version.minor == 0 && version.patch == 0;
+    let starts_high = is_added(diff) && round && version.major > 0;
+    let raised = match bump(from.as_ref(), Some(&version)) {
+        Bump::Major => true,
+        // After what is no version the publisher asks for the entry of every N.0.0.
+        Bump::Unknown => round && version.major > 0,
+        _ => false,
+    };
+    let announces = version.pre.is_empty() && (starts_high || (raised && diff.change("version").is_some()));
+    announces
+        && !after.releases.breaking_changes.iter().any(|entry| {
+            // The publisher looks for the very key of an N.0.0; for other numbers any entry on the way serves.
+            entry.version.text == field.text || (!round && applies_between(entry, from.as_ref(), &version))
+        })
+}
+
+fn is_added(diff: &ConnectorDiff) -> bool {
+    diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded)
 }

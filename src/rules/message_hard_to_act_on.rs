@@ -114,7 +114,7 @@ impl MessageHardToActOn {
     }
 }
 
-fn tells_what_to_do(message: &str) -> bool {
+pub(super) fn tells_what_to_do(message: &str) -> bool {
     let plain = message.to_lowercase().replace('-', "");
     let words: Vec<&str> = plain.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()).collect();
     let linked = ["http://", "https://", "]("].iter().any(|link| message.contains(link));

@@ -14,6 +14,7 @@ mod parts;
 mod requirements;
 pub mod scope;
 mod transition;
+mod wanted_version;
 mod wishes;
 
 use crate::change::{Connector, ConnectorDiff};

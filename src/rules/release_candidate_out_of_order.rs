@@ -1,5 +1,6 @@
 use semver::Version;
 
+use super::wanted_version::wanted_version;
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, Connector, ConnectorDiff, bump};
 use crate::changeset::Side;
@@ -38,9 +39,7 @@ impl Rule for ReleaseCandidateOutOfOrder {
         findings.findings.extend(refused(diff));
         let Some((_, before, head, after)) = diff.both() else { return };
         let (Some(from), Some(to), Some(field)) = (before.semver(), after.semver(), &after.version) else { return };
-        let core = |version: &Version| (version.major, version.minor, version.patch);
-        let follows = bump(Some(&from), Some(&to)) == Bump::Downgrade || core(&from) == core(&to);
-        if !is_candidate(&from) || follows {
+        if !skips(&from, &to) {
             return;
         }
         let suggestion = next(&from, &to).filter(|_| after.releases.entry(&field.text).is_none()).and_then(|next| {
@@ -61,6 +60,23 @@ impl Rule for ReleaseCandidateOutOfOrder {
     }
 }
 
+/// The version to release instead of one that no publisher takes; `None` where head's is one that it takes.
+pub(super) fn instead(diff: &ConnectorDiff) -> Option<String> {
+    let (_, before, _, after) = diff.both()?;
+    let to = after.semver().filter(|_| diff.change("version").is_some())?;
+    if candidate_faults(after).into_iter().next() == Some(CandidateFault::OfMajor) {
+        return Some(Version::new(to.major, to.minor, to.patch).to_string());
+    }
+    let from = before.semver().filter(|from| skips(from, &to))?;
+    next(&from, &to)
+}
+
+/// Whether a version follows a candidate that is another one's.
+fn skips(from: &Version, to: &Version) -> bool {
+    let core = |version: &Version| (version.major, version.minor, version.patch);
+    is_candidate(from) && bump(Some(from), Some(to)) != Bump::Downgrade && core(from) != core(to)
+}
+
 /// Why the publisher refuses a candidate that this change brings; that its rollout is stopped later releases nothing.
 fn refused(diff: &ConnectorDiff) -> Option<Finding> {
     let (head, metadata) = (diff.head.as_ref()?, diff.metadata(Side::Head)?);
@@ -77,7 +93,8 @@ fn refused(diff: &ConnectorDiff) -> Option<Finding> {
             .remedy(prose!["Release it without ", code("-rc"), " and with an entry."]),
         CandidateFault::WithoutRollout => finding("rollout")
             .impact(prose!["The publisher refuses a candidate that is not rolled out step by step."])
-            .suggest(enable_rollout(head, metadata)),
+            // A version that is to be replaced needs no rollout.
+            .suggest(enable_rollout(head, metadata).filter(|_| wanted_version(diff).is_none())),
     })
 }
 

@@ -39,16 +39,10 @@ impl Rule for VersionDecremented {
         let Some((_, before, head, after)) = diff.both() else { return };
         let (from, to) = (before.semver(), after.semver());
         if let (Some(field), Some(to)) = (&after.version, &to) {
-            let tip = diff.metadata(Side::Target).and_then(crate::metadata::Metadata::semver);
-            let behind_base = from.as_ref().filter(|from| bump(Some(from), Some(to)) == Bump::Downgrade);
-            // A branch that leaves the version alone takes nothing back when the target moves on.
-            let behind_tip = tip.as_ref().filter(|tip| {
-                diff.change("version").is_some() && bump(Some(tip), Some(to)) == Bump::Downgrade
-            });
-            let highest = [behind_base, behind_tip].into_iter().flatten().max_by(|left, right| left.cmp_precedence(right));
-            if let Some(highest) = highest {
+            if let Some(highest) = behind(diff) {
+                let behind_base = from.as_ref().filter(|from| bump(Some(from), Some(to)) == Bump::Downgrade);
                 let at_target = behind_base.is_none();
-                let higher = behind_base.unwrap_or(highest);
+                let higher = behind_base.unwrap_or(&highest);
                 let message = match at_target {
                     true => prose![
                         "The version is lower than on the target branch, which has ", code(higher), " by now: ",
@@ -56,7 +50,7 @@ impl Rule for VersionDecremented {
                     ],
                     false => prose!["The version goes down: ", code(higher), " → ", code(to), "."],
                 };
-                let next = next_version(highest, from.as_ref(), to);
+                let next = next_version(&highest, from.as_ref(), to);
                 let suggestion = Suggestion::new(
                     prose!["set the version to ", code(&next)],
                     head.file(),
@@ -69,7 +63,7 @@ impl Rule for VersionDecremented {
                             "The registry refuses a version below the published one, so this would never be released."
                         ])
                         .remedy(prose![
-                            "Choose a version above ", code(highest), ". To roll users back, pin a registry with ",
+                            "Choose a version above ", code(&highest), ". To roll users back, pin a registry with ",
                             code("registryOverrides.<registry>.dockerImageTag"), "."
                         ])
                         .suggest(suggestion),
@@ -78,6 +72,24 @@ impl Rule for VersionDecremented {
         }
         self.check_overrides(diff, findings);
     }
+}
+
+/// The highest version that head's lies below: base's, or the one that the tip of the target branch has by now.
+fn behind(diff: &ConnectorDiff) -> Option<Version> {
+    let (_, before, _, after) = diff.both()?;
+    let to = after.semver()?;
+    // A branch that leaves the version alone takes nothing back when the target moves on.
+    let tip = diff.metadata(Side::Target).filter(|_| diff.change("version").is_some());
+    let higher = [Some(before), tip].into_iter().flatten().filter_map(crate::metadata::Metadata::semver);
+    higher
+        .filter(|higher| bump(Some(higher), Some(&to)) == Bump::Downgrade)
+        .max_by(|left, right| left.cmp_precedence(right))
+}
+
+/// The version to release instead of one that goes down; `None` where it does not.
+pub(super) fn instead(diff: &ConnectorDiff) -> Option<String> {
+    let (_, before, _, after) = diff.both()?;
+    Some(next_version(&behind(diff)?, before.semver().as_ref(), &after.semver()?))
 }
 
 impl VersionDecremented {

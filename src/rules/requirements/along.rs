@@ -1,7 +1,7 @@
 //! What must not come along with a certification: a break, one that users are still moving past, anything else.
 
 use super::super::contract::has_undeclared_break;
-use super::breaking_change::announced_versions;
+use super::breaking_change::new_entries;
 use super::{Subject, met, missing};
 use crate::change::{Change, ChangeKind, ConnectorDiff};
 use crate::changeset::{ChangedFile, Side};
@@ -35,8 +35,8 @@ pub(super) fn breaking(subject: &Subject) -> RequirementState {
 /// Whether the deadline of every declared break has passed.
 pub(super) fn pending(subject: &Subject) -> RequirementState {
     let today = subject.context.today();
-    let announced = announced_versions(subject);
-    let is_new = |entry: &&BreakingChange| announced.iter().any(|version| **version == *entry.version.text);
+    let is_new =
+        |entry: &&BreakingChange| new_entries(subject).any(|new| new.version.span == entry.version.span);
     let ahead = |entry: &'_ BreakingChange| {
         let date = entry.upgrade_deadline.as_ref().and_then(Field::date)?;
         (date > today).then_some(date)

@@ -12,7 +12,7 @@ use super::facts::{UNASKED, approvers, facts_of, is_among, wrote};
 use super::{met, missing, to_confirm};
 use crate::change::ConnectorDiff;
 use crate::changeset::{PullRequestFacts, Team};
-use crate::finding::{Prose, Requirement, RequirementState, Unasked, Who, code, prose};
+use crate::finding::{Level, Prose, Requirement, RequirementState, Unasked, Who, code, prose};
 use crate::rules::Context;
 
 /// GitHub's page on reviews and what an approval is.
@@ -131,6 +131,7 @@ pub(in crate::rules) fn approvals(
             of: Who::Reviewer,
             source: REVIEWS,
             state: approval.state(context, diff),
+            level: Level::Off,
         })
         .collect()
 }

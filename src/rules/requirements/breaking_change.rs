@@ -1,17 +1,21 @@
 //! What a declared breaking change asks for.
 
+use semver::Version;
+
 use super::super::breaking::{
-    connector_type, first_entry, fits_policy, has_action, has_message, is_released,
+    connector_type, first_entry, fits_policy, has_action, has_message, is_released, stray_entry,
 };
 use super::super::changelog_row_missing::Row;
 use super::super::contract::{denied_break, has_undeclared_break, undeclared_version};
-use super::super::message_hard_to_act_on::placeholder;
+use super::super::major_version_without_entry::lacks_entry;
+use super::super::message_hard_to_act_on::{placeholder, tells_what_to_do};
+use super::super::wanted_version::{wanted_key, wanted_version};
 use super::facts::{approval, holds, of_each};
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing, to_confirm};
-use crate::change::ChangeKind;
+use crate::change::{Bump, ChangeKind, bump};
 use crate::changeset::Side;
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
-use crate::metadata::{BreakingChange, Field};
+use crate::metadata::{BreakingChange, Field, Metadata};
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each requirement")]
 pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
@@ -25,93 +29,37 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     };
     let settings = subject.context.settings;
     match id {
-        RequirementId::BreakDeclared => {
-            let undeclared = has_undeclared_break(subject.diff);
-            let denied = denied_break(subject.diff).filter(|_| undeclared);
-            let state = match (undeclared, denied.or_else(|| declared(subject))) {
-                (true, Some(entry)) if denied.is_some() => missing(
-                    prose![
-                        "the entry ",
-                        code(&entry.version.text),
-                        " says that nothing breaks"
-                    ],
-                    prose!["Keep what breaks, or write ", code("isBreaking: true"), " there."],
-                ),
-                (true, _) => {
-                    let version = announced_versions(subject);
-                    let entry = match version.first() {
-                        Some(version) => prose![code(format!("releases.breakingChanges[\"{version}\"]"))],
-                        None => prose![code("releases.breakingChanges")],
-                    };
-                    missing(
-                        prose!["what breaks is not declared"],
-                        prose!["Keep what breaks, or declare it under "]
-                            .join(entry)
-                            .join(prose!["."]),
-                    )
-                }
-                (false, Some(entry)) => met(
-                    prose![code(&entry.version.text)],
-                    Some(place(subject, &entry.version)),
-                ),
-                (false, None) => return None,
-            };
-            asked(prose!["what breaks is declared"], Who::Author, state)
-        }
-        RequirementId::VersionFitsBreak => {
-            let version = subject.metadata.version.as_ref()?;
-            let before = subject
-                .diff
-                .metadata(Side::Base)
-                .and_then(crate::metadata::Metadata::semver);
-            let fits = fits_policy(before.as_ref(), subject.metadata.semver().as_ref());
-            let of_entry = declared(subject).is_none_or(|entry| entry.version.text == version.text);
-            let lacks = match declared(subject) {
-                Some(entry) if fits => {
-                    prose![
-                        "the version is ",
-                        code(&version.text),
-                        ", and the entry says ",
-                        code(&entry.version.text)
-                    ]
-                }
-                _ => prose![code(&version.text), " is no version for a breaking change"],
-            };
-            let state = match (fits && of_entry, announced_versions(subject).first()) {
-                (true, _) => met(
-                    prose![code(&version.text)],
-                    Some(subject.head.location(version.span)),
-                ),
-                (false, Some(wanted)) if declared(subject).is_none() => {
-                    missing(lacks, prose!["Release the break as ", code(wanted), "."])
-                }
-                (false, _) => missing(
-                    lacks,
-                    prose![
-                        "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."
-                    ],
-                ),
-            };
-            asked(
-                prose!["the version goes with a breaking change"],
-                Who::Author,
-                state,
-            )
-        }
+        RequirementId::BreakDeclared => asked(
+            prose!["what breaks is declared"],
+            Who::Author,
+            break_declared(subject)?,
+        ),
+        RequirementId::VersionFitsBreak => asked(
+            prose!["the version goes with a breaking change"],
+            Who::Author,
+            version_fits(subject)?,
+        ),
         RequirementId::MessageWritten => {
             let entry = declared(subject)?;
-            let state = match &entry.message {
+            let (of, state) = match &entry.message {
                 Some(message) if has_message(entry) && placeholder(&message.text).is_none() => {
-                    met(prose!["it does"], Some(place(subject, message)))
+                    match tells_what_to_do(&message.text) {
+                        true => (Who::Author, met(prose!["it does"], Some(place(subject, message)))),
+                        // Words are a poor judge: a rule doubts the message, and a person decides.
+                        false => (Who::Reviewer, to_confirm(Vec::new())),
+                    }
                 }
-                _ => missing(
-                    prose!["the entry's message does not say what users have to do"],
-                    prose!["Say what changes, who is affected and what they have to do."],
+                _ => (
+                    Who::Author,
+                    missing(
+                        prose!["the entry's message does not say what users have to do"],
+                        prose!["Say what changes, who is affected and what they have to do."],
+                    ),
                 ),
             };
             asked(
                 prose!["the entry's message says what users have to do"],
-                Who::Author,
+                of,
                 state,
             )
         }
@@ -162,20 +110,20 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             )
         }
         RequirementId::ChangelogRowWritten => {
-            let version = subject.metadata.version.as_ref()?;
-            let state = match Row::of(subject.context, subject.diff)? {
+            let written = subject.metadata.version.as_ref()?;
+            let version = wanted_version(subject.diff).unwrap_or_else(|| written.text.to_string());
+            let state = match Row::of(subject.context, subject.diff, &version)? {
                 Row::Written(place) => met(prose!["it has"], Some(place)),
-                Row::Missing { remedy, .. } => missing(
-                    prose!["the changelog has no row for ", code(&version.text)],
-                    remedy,
-                ),
+                Row::Missing { remedy, .. } => {
+                    missing(prose!["the changelog has no row for ", code(&version)], remedy)
+                }
                 Row::Unread(remedy) => RequirementState::Undecided {
                     remedy,
                     unasked: Vec::new(),
                 },
             };
             asked(
-                prose!["the changelog has a row for ", code(&version.text)],
+                prose!["the changelog has a row for ", code(&version)],
                 Who::Author,
                 state,
             )
@@ -231,21 +179,116 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     }
 }
 
-/// The versions whose users have to do something: those of new entries, or the one that an undeclared break takes.
+/// Whether what breaks has an entry that counts; `None` where nothing breaks.
+fn break_declared(subject: &Subject) -> Option<RequirementState> {
+    let diff = subject.diff;
+    if has_undeclared_break(diff) {
+        if let Some(entry) = denied_break(diff) {
+            return Some(missing(
+                prose![
+                    "the entry ",
+                    code(&entry.version.text),
+                    " says that nothing breaks"
+                ],
+                prose![
+                    "Take the breaking part back, or write ",
+                    code("isBreaking: true"),
+                    " there."
+                ],
+            ));
+        }
+        return Some(missing(
+            prose!["what breaks is not declared"],
+            prose!["Take the breaking part back, or declare it under "]
+                .join(entry_to_write(subject))
+                .join(prose!["."]),
+        ));
+    }
+    let Some(entry) = declared(subject) else {
+        return lacks_entry(diff).then(|| {
+            missing(
+                prose!["the version announces a break, and no entry says what breaks"],
+                prose!["Declare it under "]
+                    .join(entry_to_write(subject))
+                    .join(prose![", or choose a minor version if nothing breaks."]),
+            )
+        });
+    };
+    let key = &entry.version.text;
+    let is_stray = stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span);
+    let is_version = entry
+        .version
+        .version()
+        .is_some_and(|version| version.pre.is_empty());
+    if is_stray || !is_version {
+        return Some(missing(
+            prose!["the entry ", code(key), " does not count"],
+            prose!["Rename its key to the version that is released."],
+        ));
+    }
+    Some(met(prose![code(key)], Some(place(subject, &entry.version))))
+}
+
+/// The path of the entry that an undeclared break takes.
+fn entry_to_write(subject: &Subject) -> Prose {
+    match announced_versions(subject).first() {
+        Some(version) => prose![code(format!("releases.breakingChanges[\"{version}\"]"))],
+        None => prose![code("releases.breakingChanges")],
+    }
+}
+
+/// Whether head's version is one for a break, and the entry's; `None` where the policy's own level for patches judges it.
+fn version_fits(subject: &Subject) -> Option<RequirementState> {
+    let diff = subject.diff;
+    let version = subject.metadata.version.as_ref()?;
+    let before = diff.metadata(Side::Base).and_then(Metadata::semver);
+    let after = subject.metadata.semver();
+    let entry = declared(subject);
+    // A key that is to be renamed follows the version.
+    let is_stray = stray_entry(diff).is_some();
+    let of_entry = entry
+        .filter(|_| !is_stray)
+        .is_none_or(|entry| entry.version.text == version.text);
+    let fits = fits_policy(before.as_ref(), after.as_ref());
+    if fits && of_entry {
+        return Some(met(
+            prose![code(&version.text)],
+            Some(subject.head.location(version.span)),
+        ));
+    }
+    if of_entry && entry.is_some() && bump(before.as_ref(), after.as_ref()) == Bump::Patch {
+        return None;
+    }
+    let lacks = match entry {
+        Some(entry) if fits => prose![
+            "the version is ",
+            code(&version.text),
+            ", and the entry says ",
+            code(&entry.version.text)
+        ],
+        _ => prose![code(&version.text), " is no version for a breaking change"],
+    };
+    let remedy = match wanted_version(diff) {
+        Some(wanted) => prose!["Release the break as ", code(wanted), ", and name its entry so."],
+        None => prose![
+            "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."
+        ],
+    };
+    Some(missing(lacks, remedy))
+}
+
+/// The versions whose users have to do something: those of new entries, once what is wrong with them is mended, or the
+/// one that an undeclared break takes.
 pub(super) fn announced_versions(subject: &Subject) -> Vec<String> {
-    if has_undeclared_break(subject.diff) {
-        return undeclared_version(subject.diff).into_iter().collect();
+    let diff = subject.diff;
+    if has_undeclared_break(diff) || (declared(subject).is_none() && lacks_entry(diff)) {
+        return undeclared_version(diff).into_iter().collect();
     }
     // What is no version is told at its key, and no section goes by that name.
-    let is_version = |entry: &&BreakingChange| {
-        entry
-            .version
-            .version()
-            .is_some_and(|version| version.pre.is_empty())
-    };
+    let is_version = |key: &String| Version::parse(key).is_ok_and(|version| version.pre.is_empty());
     new_entries(subject)
+        .map(|entry| wanted_key(diff, entry))
         .filter(is_version)
-        .map(|entry| entry.version.text.to_string())
         .collect()
 }
 
@@ -259,7 +302,7 @@ fn declared<'a>(subject: &'a Subject) -> Option<&'a BreakingChange> {
 
 /// The entries that the change brings for versions that base had not released; of a new connector the one for its
 /// first version.
-fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingChange> {
+pub(super) fn new_entries<'a>(subject: &'a Subject) -> impl Iterator<Item = &'a BreakingChange> {
     let before = subject.diff.metadata(Side::Base);
     let declared = subject
         .diff

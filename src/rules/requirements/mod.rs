@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::change::{Connector, ConnectorDiff};
-use crate::finding::{Location, Prose, Requirement, RequirementState, Suggestion, Who, code, prose};
+use crate::finding::{Level, Location, Prose, Requirement, RequirementState, Suggestion, Who, code, prose};
 use crate::metadata::Metadata;
 
 pub use approval::Approval;
@@ -163,6 +163,7 @@ impl RequirementId {
             of: check.of,
             source: check.source,
             state: check.state,
+            level: Level::Off,
         })
     }
 
