@@ -26,9 +26,14 @@ pub(super) fn headline(report: &Report) -> String {
             };
             format!("{} to do{place} before this can be merged", thing(to_do(report)))
         }
-        Verdict::Pass => match to_look_at(report) {
-            0 => "nothing to do".to_owned(),
-            count => format!("nothing stands in the way, {} to look at", thing(count)),
+        Verdict::Pass => match (to_look_at(report), report.count(Level::Note)) {
+            (0, 0) => "nothing to do".to_owned(),
+            // A note may ask for a person who looks.
+            (0, notes) => {
+                let notes = words::plural(notes, "note", "notes");
+                format!("nothing stands in the way, {notes} to read")
+            }
+            (count, _) => format!("nothing stands in the way, {} to look at", thing(count)),
         },
     }
 }

@@ -38,37 +38,35 @@ impl Rule for VersionDecremented {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
         let (from, to) = (before.semver(), after.semver());
-        if let (Some(field), Some(to)) = (&after.version, &to) {
-            if let Some(highest) = behind(diff) {
-                let behind_base = from.as_ref().filter(|from| bump(Some(from), Some(to)) == Bump::Downgrade);
-                let at_target = behind_base.is_none();
-                let higher = behind_base.unwrap_or(&highest);
-                let message = match at_target {
-                    true => prose![
-                        "The version is lower than on the target branch, which has ", code(higher), " by now: ",
-                        code(to), "."
-                    ],
-                    false => prose!["The version goes down: ", code(higher), " → ", code(to), "."],
-                };
-                let next = next_version(&highest, from.as_ref(), to);
-                let suggestion = Suggestion::new(
-                    prose!["set the version to ", code(&next)],
-                    head.file(),
-                    after.document().text(),
-                    &[Edit { span: field.span, replacement: crate::yaml::quote(&next) }],
-                );
-                findings.push(
-                    Finding::at(head.location(field.span), "data.dockerImageTag", message.then(word_order(higher, to)))
-                        .impact(prose![
-                            "The registry refuses a version below the published one, so this would never be released."
-                        ])
-                        .remedy(prose![
-                            "Choose a version above ", code(&highest), ". To roll users back, pin a registry with ",
-                            code("registryOverrides.<registry>.dockerImageTag"), "."
-                        ])
-                        .suggest(suggestion),
-                );
-            }
+        if let (Some(field), Some(to), Some(highest)) = (&after.version, &to, behind(diff)) {
+            let behind_base = from.as_ref().filter(|from| bump(Some(from), Some(to)) == Bump::Downgrade);
+            let at_target = behind_base.is_none();
+            let higher = behind_base.unwrap_or(&highest);
+            let message = match at_target {
+                true => prose![
+                    "The version is lower than on the target branch, which has ", code(higher), " by now: ",
+                    code(to), "."
+                ],
+                false => prose!["The version goes down: ", code(higher), " → ", code(to), "."],
+            };
+            let next = next_version(&highest, from.as_ref(), to);
+            let suggestion = Suggestion::new(
+                prose!["set the version to ", code(&next)],
+                head.file(),
+                after.document().text(),
+                &[Edit { span: field.span, replacement: crate::yaml::quote(&next) }],
+            );
+            findings.push(
+                Finding::at(head.location(field.span), "data.dockerImageTag", message.then(word_order(higher, to)))
+                    .impact(prose![
+                        "The registry refuses a version below the published one, so this would never be released."
+                    ])
+                    .remedy(prose![
+                        "Choose a version above ", code(&highest), ". To roll users back, pin a registry with ",
+                        code("registryOverrides.<registry>.dockerImageTag"), "."
+                    ])
+                    .suggest(suggestion),
+            );
         }
         self.check_overrides(diff, findings);
     }
@@ -83,7 +81,7 @@ fn behind(diff: &ConnectorDiff) -> Option<Version> {
     let higher = [Some(before), tip].into_iter().flatten().filter_map(crate::metadata::Metadata::semver);
     higher
         .filter(|higher| bump(Some(higher), Some(&to)) == Bump::Downgrade)
-        .max_by(|left, right| left.cmp_precedence(right))
+        .max_by(Version::cmp_precedence)
 }
 
 /// The version to release instead of one that goes down; `None` where it does not.
