@@ -1,10 +1,12 @@
+use super::breaking::REFUSED;
 use super::mending::or_rename;
+use super::promised::promised;
 use super::support_level_changed::differences;
 use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
-use crate::promises::{Promises, ReleaseStage, SupportLevel};
+use crate::promises::{ReleaseStage, SupportLevel};
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry};
 
@@ -58,11 +60,10 @@ impl Rule for ReleaseStageChanged {
         let mut finding = Finding::at(location, subject, message.join(prose!["."]));
         let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
         let level = head.metadata().and_then(|data| SupportLevel::from_word(&data.support_level.as_ref()?.text));
-        if to.is_none() || stage(to).is_some() {
-            let difference = Promises::built_in().between_stages(stage(from), stage(to), level);
-            if let Some(impact) = differences(&difference) {
-                finding = finding.impact(impact);
-            }
+        if to.is_some() && stage(to).is_none_or(|stage| stage == ReleaseStage::Deprecated) {
+            finding = finding.impact(prose![REFUSED]);
+        } else if let Some(impact) = promised(diff, change).as_ref().and_then(differences) {
+            finding = finding.impact(impact);
         }
         finding = match to {
             Some("deprecated") => finding.remedy(prose![
