@@ -80,6 +80,8 @@ pub struct Requirement {
     pub source: &'static str,
     /// How far it has come.
     pub state: RequirementState,
+    /// Whether not this change but the one that certifies the connector later has to bring it.
+    pub later: bool,
 }
 
 impl Requirement {

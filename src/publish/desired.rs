@@ -204,6 +204,7 @@ mod tests {
             of: Who::Reviewer,
             source: "",
             state,
+            later: false,
         };
         let people = people.iter().map(|name| (*name).to_owned()).collect();
         Report {

@@ -108,6 +108,7 @@ pub(super) fn requirement(id: &'static str, asks: Prose, of: Who, state: Require
         of,
         source: SOURCE,
         state,
+        later: false,
     }
 }
 

@@ -131,6 +131,7 @@ pub(in crate::rules) fn approvals(
             of: Who::Reviewer,
             source: REVIEWS,
             state: approval.state(context, diff),
+            later: false,
         })
         .collect()
 }

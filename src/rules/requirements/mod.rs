@@ -163,6 +163,7 @@ impl RequirementId {
             of: check.of,
             source: check.source,
             state: check.state,
+            later: false,
         })
     }
 
