@@ -35,7 +35,11 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                         code(&entry.version.text),
                         " says that nothing breaks"
                     ],
-                    prose!["Keep what breaks, or write ", code("isBreaking: true"), " there."],
+                    prose![
+                        "Take the breaking part back, or write ",
+                        code("isBreaking: true"),
+                        " there."
+                    ],
                 ),
                 (true, _) => {
                     let version = announced_versions(subject);
@@ -45,7 +49,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                     };
                     missing(
                         prose!["what breaks is not declared"],
-                        prose!["Keep what breaks, or declare it under "]
+                        prose!["Take the breaking part back, or declare it under "]
                             .join(entry)
                             .join(prose!["."]),
                     )
