@@ -82,6 +82,8 @@ pub struct Requirement {
     pub state: RequirementState,
     /// How loud the rule is that asks for it; the policy decides, [`Level::Off`] until it has.
     pub level: Level,
+    /// Whether not this change but the one that certifies the connector later has to bring it.
+    pub later: bool,
 }
 
 impl Requirement {

@@ -205,6 +205,7 @@ mod tests {
             source: "",
             state,
             level: Level::Error,
+            later: false,
         };
         let people = people.iter().map(|name| (*name).to_owned()).collect();
         Report {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::links::Linked;
 use super::markdown::Markdown;
 use super::part::Part;
-use super::{finding, words};
+use super::{finding, promise, words};
 use crate::finding::{Finding, Level, Piece, Prose, prose};
 use crate::ids::RepoPath;
 use crate::report::{ConnectorReport, Report};
@@ -94,10 +94,10 @@ fn line((connector, found): Told, linked: Linked, whole: bool) -> Markdown {
             .then(&Markdown::own(" "))
             .then(&line);
     }
-    let more = [&found.impact, &found.remedy]
-        .into_iter()
-        .flatten()
-        .filter(|_| whole);
+    // What users gain and lose stands in a table already.
+    let has_table = connector.is_some_and(|connector| promise::of_connector(connector, found).is_some());
+    let impact = found.impact.as_ref().filter(|_| !has_table);
+    let more = impact.into_iter().chain(&found.remedy).filter(|_| whole);
     more.fold(line, |line, words| {
         line.then(&Markdown::own("\\\n  ")).then(&Markdown::prose(words))
     })

@@ -86,7 +86,7 @@ pub(super) fn outline(connector: &ConnectorReport) -> Markdown {
     let missing = connector
         .requirements
         .iter()
-        .filter(|requirement| requirement.is_missing())
+        .filter(|requirement| requirement.is_missing() && !requirement.later)
         .count();
     let mut first = line(connector);
     if missing > 0 {

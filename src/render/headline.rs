@@ -75,7 +75,9 @@ fn to_do(report: &Report) -> usize {
         let missing = connector
             .requirements
             .iter()
-            .filter(|requirement| requirement.is_missing() && requirement.level >= report.policy.fail_on)
+            .filter(|requirement| {
+                requirement.is_missing() && !requirement.later && requirement.level >= report.policy.fail_on
+            })
             .count();
         match blocking(&connector.findings) {
             0 => 0,
@@ -97,7 +99,9 @@ fn to_look_at(report: &Report) -> usize {
     let of_connectors = report.connectors.iter().map(|connector| {
         let open = connector.requirements.iter();
         let open = open
-            .filter(|requirement| !matches!(requirement.state, RequirementState::Met { .. }))
+            .filter(|requirement| {
+                !requirement.later && !matches!(requirement.state, RequirementState::Met { .. })
+            })
             .count();
         warnings(&connector.findings).max(open)
     });

@@ -12,7 +12,21 @@ const ROWS_IN_FULL: usize = 6;
 /// The list of what is asked and of whom; what is met is folded away where it would hide the rest.
 ///
 /// What is missing has the sign of the finding that asks for it: an error's where it is one and `blocks`, else a warning's.
+/// What only a later change has to bring stands by itself.
 pub(super) fn table(all: &[Requirement], blocks: bool, linked: Linked) -> Vec<Markdown> {
+    let (later, at_once): (Vec<&Requirement>, Vec<&Requirement>) =
+        all.iter().partition(|requirement| requirement.later);
+    let mut parts = rows_of(&at_once, blocks, linked);
+    if !later.is_empty() {
+        parts.push(Markdown::own(
+            "To be certified in a later pull request, the connector will need:",
+        ));
+        parts.extend(rows_of(&later, blocks, linked));
+    }
+    parts
+}
+
+fn rows_of(all: &[&Requirement], blocks: bool, linked: Linked) -> Vec<Markdown> {
     if all.is_empty() {
         return Vec::new();
     }
@@ -22,10 +36,19 @@ pub(super) fn table(all: &[Requirement], blocks: bool, linked: Linked) -> Vec<Ma
         Markdown::own("by"),
     ];
     let rows = |keep: &dyn Fn(&&Requirement) -> bool| -> Vec<Vec<Markdown>> {
-        all.iter()
-            .filter(|requirement| keep(requirement))
-            .map(|requirement| row(requirement, blocks, linked))
-            .collect()
+        let mut told: Vec<&Prose> = Vec::new();
+        let mut rows = Vec::new();
+        for requirement in all.iter().copied().filter(|requirement| keep(requirement)) {
+            let remedy = remedy(requirement);
+            let details = match remedy {
+                // One file may be what several of them lack.
+                Some(remedy) if told.contains(&remedy) => Some(prose!["The same mends it."]),
+                _ => details(requirement),
+            };
+            told.extend(remedy);
+            rows.push(row(requirement, details, blocks, linked));
+        }
+        rows
     };
     let mut parts = Vec::new();
     let met = all.iter().filter(|requirement| is_met(requirement)).count();
@@ -53,7 +76,7 @@ fn is_met(requirement: &Requirement) -> bool {
 }
 
 /// The pages that ask for it, each once, but those that the rows themselves link.
-fn sources(all: &[Requirement], linked: Linked) -> Markdown {
+fn sources(all: &[&Requirement], linked: Linked) -> Markdown {
     let in_rows = |page: &str| {
         let mut open = all.iter().filter(|requirement| !is_met(requirement));
         linked.0.is_some() && open.any(|requirement| requirement.source == page)
@@ -79,16 +102,17 @@ fn sources(all: &[Requirement], linked: Linked) -> Markdown {
 }
 
 /// A row that ticks itself: what is met leads to what shows it, what is open to the page that asks for it.
-fn row(requirement: &Requirement, blocks: bool, linked: Linked) -> Vec<Markdown> {
+fn row(requirement: &Requirement, details: Option<Prose>, blocks: bool, linked: Linked) -> Vec<Markdown> {
     let sign = match requirement.state {
         RequirementState::Met { .. } => "✅",
+        RequirementState::Missing { .. } if requirement.later => "⬜",
         RequirementState::Missing { .. } if blocks && requirement.level == Level::Error => "❌",
         RequirementState::Missing { .. } => "⚠️",
         RequirementState::Undecided { .. } => "❓",
         RequirementState::ToConfirm { .. } => "⬜",
     };
     let asks = Markdown::prose(said(requirement));
-    let details = details(requirement).map(|details| Markdown::prose(&details));
+    let details = details.map(|details| Markdown::prose(&details));
     let words = match (&requirement.state, linked.0) {
         (
             RequirementState::Met {
@@ -144,6 +168,14 @@ pub(super) fn words(requirement: &Requirement) -> Prose {
     match details(requirement) {
         Some(details) => asks.join(separator).join(details),
         None => asks,
+    }
+}
+
+/// How to mend what is missing.
+fn remedy(requirement: &Requirement) -> Option<&Prose> {
+    match &requirement.state {
+        RequirementState::Missing { remedy, .. } => Some(remedy),
+        _ => None,
     }
 }
 

@@ -109,6 +109,7 @@ pub(super) fn requirement(id: &'static str, asks: Prose, of: Who, state: Require
         source: SOURCE,
         state,
         level: Level::Error,
+        later: false,
     }
 }
 

@@ -75,7 +75,7 @@ fn section<'a>(
     let folded = shape == Shape::Folded || (shape == Shape::Full && many && !blocking(first));
     let mut parts: Vec<Part> = Vec::new();
     if !others.is_empty() {
-        parts.push(Part::from(together(group)));
+        parts.push(Part::from(together(group, shape)));
     }
     match folded {
         false => parts.extend(blocks.into_iter().map(Part::from)),
@@ -107,7 +107,7 @@ fn section<'a>(
 }
 
 /// What several connectors have in common, and the first of them.
-fn together(group: &alike::Group) -> Markdown {
+fn together(group: &alike::Group, shape: Shape) -> Markdown {
     let count = words::plural(group.members.len(), "connector", "connectors");
     let title = match group.alike {
         true => format!("{count} alike: "),
@@ -131,7 +131,10 @@ fn together(group: &alike::Group) -> Markdown {
     Markdown::prose(&line)
         .strong()
         .then(&Markdown::own("\\\n"))
-        .then(&Markdown::prose(&common.join(prose!["One of them in full:"])))
+        .then(&Markdown::prose(&common.join(prose![match shape {
+            Shape::Whole => "One of them in full, and the others folded below it:",
+            _ => "One of them in full:",
+        }])))
 }
 
 /// The names of connectors, folded, with what each lacks where that differs.

@@ -174,6 +174,7 @@ fn section(connector: &ConnectorReport, paint: &Paint) -> String {
     for requirement in &connector.requirements {
         let sign = match requirement.state {
             RequirementState::Met { .. } => paint.with("✔", AnsiColor::Green),
+            RequirementState::Missing { .. } if requirement.later => paint.with("☐", AnsiColor::Yellow),
             RequirementState::Missing { .. } if blocked && requirement.level == Level::Error => {
                 paint.with("✘", AnsiColor::Red)
             }
@@ -182,7 +183,12 @@ fn section(connector: &ConnectorReport, paint: &Paint) -> String {
             RequirementState::ToConfirm { .. } => paint.with("☐", AnsiColor::Yellow),
         };
         let words = requirement::words(requirement);
-        text.push_str(&format!("  {sign} {words} ({})\n", requirement.of.word()));
+        let later = if requirement.later {
+            ", to be certified later"
+        } else {
+            ""
+        };
+        text.push_str(&format!("  {sign} {words} ({}{later})\n", requirement.of.word()));
     }
     for change in &connector.promises {
         text.push_str(&promises(change));

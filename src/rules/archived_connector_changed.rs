@@ -1,12 +1,15 @@
 use super::{Context, Findings, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, code, prose};
+use crate::metadata::{Metadata, REGISTRIES};
 
 rule! {
     /// An archived connector was changed without being un-archived.
     ///
     /// ## What it does
-    /// Speaks when a connector is archived on both sides and its version moves: a release that nobody receives.
+    /// Speaks when a connector is archived on both sides and its version moves: a release that nobody receives. Where a
+    /// registry publishes it all the same, it says so; where one does so from this change on,
+    /// `registry-visibility-changed` asks for an end of that.
     ///
     /// ## Why
     /// Archived connectors get no updates and are gone from the catalog
@@ -33,11 +36,16 @@ impl Rule for ArchivedConnectorChanged {
         }
         // A version that is taken away releases nothing.
         let Some((version, to)) = diff.change("version").and_then(|change| Some((change, change.to.as_deref()?))) else { return };
+        let published = |side: &Metadata| REGISTRIES.map(|name| side.effective(name).enabled);
+        let (earlier, later) = (published(before), published(after));
+        if earlier.iter().zip(later).any(|(earlier, later)| later && !earlier) {
+            return;
+        }
         let step = match version.from.as_deref() {
             Some(from) => prose![code(from), " → ", code(to)],
             None => prose![code(to)],
         };
-        findings.push(
+        let finding =
             Finding::at(
                 head.field_location(after.version.as_ref()),
                 "data.dockerImageTag",
@@ -46,12 +54,22 @@ impl Rule for ArchivedConnectorChanged {
             .because(
                 after.support_level.as_ref().map(|field| head.location(field.span)),
                 prose!["archived here"],
-            )
-            .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive it."])
-            .remedy(prose![
-                "To take the connector up again, open a GitHub Discussion and un-archive it once it passes the acceptance \
-                 tests; else leave it as it is."
-            ]),
-        );
+            );
+        findings.push(match later.contains(&true) {
+            false => finding
+                .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive it."])
+                .remedy(prose![
+                    "To take the connector up again, open a GitHub Discussion and un-archive it once it passes the acceptance \
+                     tests; else leave it as it is."
+                ]),
+            true => finding
+                .impact(prose![
+                    "A registry publishes this connector still: its users receive the version, and are told that nobody maintains it."
+                ])
+                .remedy(prose![
+                    "Write ", code("enabled: false"), " for both registries. To take the connector up again, open a GitHub \
+                     Discussion and un-archive it once it passes the acceptance tests."
+                ]),
+        });
     }
 }

@@ -8,7 +8,7 @@ rule! {
     ///
     /// ## What it does
     /// Speaks when a connector that base does not have is `certified` or `generally_available` at once, and lists what
-    /// certification asks for.
+    /// the pull request that certifies it later will need.
     ///
     /// ## Why
     /// Certification is the last step of its own: users take the level as a sign that the connector has been used,
@@ -41,9 +41,11 @@ impl Rule for ConnectorAddedAtHighLevel {
         let certified = metadata.support_level.as_ref().filter(|field| &*field.text == "certified");
         let available = metadata.release_stage.as_ref().filter(|field| &*field.text == "generally_available");
         let Some(field) = certified.or(available) else { return };
+        // A connector that starts lower, as it is to, needs none of it now.
         let required = self.requires.iter().filter_map(|id| id.check(context, diff));
+        let required = required.map(|requirement| Requirement { later: true, ..requirement });
         let requirements: Vec<Requirement> = required.chain(approvals(&self.approvals, context, diff)).collect();
-        let missing = requirements.iter().filter(|requirement| requirement.is_missing()).count();
+        let missing = requirements.iter().filter(|requirement| requirement.later && requirement.is_missing()).count();
         for requirement in requirements {
             findings.require(requirement);
         }
@@ -62,8 +64,8 @@ impl Rule for ConnectorAddedAtHighLevel {
             ])
             .remedy(match missing {
                 0 => remedy,
-                1 => remedy.then(prose!["One of the requirements for certification is not met yet."]),
-                _ => remedy.then(prose![missing, " of the requirements for certification are not met yet."]),
+                1 => remedy.then(prose!["Of what that one will need, one thing is not there yet."]),
+                _ => remedy.then(prose!["Of what that one will need, ", missing, " things are not there yet."]),
             }),
         );
     }

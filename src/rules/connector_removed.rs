@@ -82,7 +82,7 @@ impl Rule for ConnectorRemoved {
         findings.push(
             finding
                 .impact(prose![
-                    "Its users are told nothing: the registry keeps the last version, and no further one is ever published."
+                    "The deletion itself tells users nothing: the registry keeps the last version, and no further one is ever published."
                 ])
                 .remedy(prose![
                     "First release it with ", code("supportLevel: archived"), " and both registries disabled; delete the \

@@ -5,14 +5,18 @@ use crate::finding::{Finding, Level, Prose, code, prose};
 use crate::metadata::{Metadata, REGISTRIES};
 use crate::yaml::Node;
 
+/// The most values of a map that a finding shows.
+const MOST_SETTINGS: usize = 6;
+
 rule! {
     /// An override gives one registry something else than before.
     ///
     /// ## What it does
     /// Compares what counts for each registry, an override or else the connector's own value, and speaks when an override
-    /// changes it, comes or goes: a wider or missing `allowedHosts`, other `suggestedStreams`, another `name`, `license` or page. A registry
-    /// that has the connector's own value before and after is not told. The image is told by `identity-changed`, a lower
-    /// version by `version-decremented`.
+    /// changes it, comes or goes: a wider or missing `allowedHosts`, other `suggestedStreams`, another image for the
+    /// normalization, other resources, another `name`, `license` or page. A registry that has the connector's own value
+    /// before and after is not told. Who sees the connector is told by `registry-visibility-changed`, the image by
+    /// `identity-changed`, a lower version by `version-decremented`.
     ///
     /// ## Why
     /// A reviewer reads the fields of the connector; users of a registry get what its override says. What is decided for
@@ -119,6 +123,10 @@ impl EffectiveValueChanged {
                 .level(self.hosts_level),
             "allowedHosts" => finding.impact(prose!["Syncs of that registry's users may reach other hosts than those of the rest."]),
             "suggestedStreams" => finding.impact(prose!["New connections of that registry's users start with other streams than those of the rest."]),
+            "normalizationConfig" | "supportsNormalization" | "supportsDbt" => {
+                finding.impact(prose!["What is done with the tables of that registry's users after a sync differs from the rest."])
+            }
+            "resourceRequirements" => finding.impact(prose!["Syncs of that registry's users get other memory or processor time than those of the rest."]),
             _ => finding.impact(prose!["Users of that registry see another one than the rest."]),
         })
     }
@@ -146,7 +154,8 @@ fn same(before: Option<&Node>, after: Option<&Node>) -> bool {
     match (before, after) {
         (None, None) => true,
         (Some(before), Some(after)) => before.same_value(after),
-        _ => false,
+        // What is offered or not is not, where nothing is said.
+        (Some(only), None) | (None, Some(only)) => only.as_bool() == Some(false),
     }
 }
 
@@ -167,9 +176,26 @@ fn shown(node: Option<&Node>) -> Prose {
     }
     // Hosts and streams stand as one list below their field.
     let list = node.entries().unwrap_or_default().iter().find_map(|entry| entry.value.items());
-    let items: Vec<&str> = list.or(node.items()).unwrap_or_default().iter().filter_map(Node::text).collect();
+    let mut items: Vec<String> = list.or(node.items()).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned).collect();
+    if items.is_empty() {
+        settings(node, "", &mut items);
+    }
     match items.is_empty() {
         true => prose!["nothing"],
         false => prose![code(items.join(", "))],
+    }
+}
+
+/// The values that stand in a map, at any depth, each with its path in it.
+fn settings(node: &Node, path: &str, found: &mut Vec<String>) {
+    if let Some(text) = node.text() {
+        found.push(format!("{path}: {text}"));
+    }
+    let names = node.entries().unwrap_or_default().iter().map(|entry| (entry.key.text().unwrap_or_default().to_owned(), &entry.value));
+    let places = node.items().unwrap_or_default().iter().enumerate().map(|(place, item)| ((place + 1).to_string(), item));
+    for (name, value) in names.chain(places) {
+        if found.len() < MOST_SETTINGS {
+            settings(value, &if path.is_empty() { name } else { format!("{path}.{name}") }, found);
+        }
     }
 }

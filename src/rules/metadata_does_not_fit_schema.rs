@@ -9,7 +9,7 @@ use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
 use crate::metadata::{Complaint, Metadata, Misfit, REGISTRIES};
 use crate::promises::Stability;
 use crate::text::{Edit, NEAR, Span, nearest};
-use crate::validate::{message, remedy, unversioned};
+use crate::validate::{message, remedy, successor, unversioned};
 use crate::yaml::{Block, insert_entry, quote};
 
 rule! {
@@ -271,18 +271,20 @@ fn suggestion(connector: &Connector, metadata: &Metadata, misfit: &Misfit) -> Op
             make(prose!["move it below ", code(place)], &move_below(connector, entry()?.1, &path)?)
         }
         Complaint::Unknown(Some(known)) if entry()?.0.get(known).is_none() => make(prose!["write ", code(known)], &replace(misfit.span, known)),
-        // An older name of the same map.
-        Complaint::Retired(_) if misfit.path == "data.registries" && metadata.data()?.get("registryOverrides").is_none() => {
-            make(prose!["write ", code("registryOverrides")], &replace(misfit.span, "registryOverrides"))
-        }
-        Complaint::Retired(_) | Complaint::Generated(_) => {
-            let (_, entry) = entry()?;
-            // What stands below an old name may be wanted elsewhere.
-            if matches!(misfit.complaint, Complaint::Retired(_)) {
-                entry.value.scalar()?;
+        Complaint::Retired(since) => {
+            let (map, entry) = entry()?;
+            match successor(since) {
+                Some(name) if map.get(name).is_none() => make(prose!["write ", code(name)], &replace(misfit.span, name)),
+                // Which of the two is meant, nobody but the author knows.
+                Some(_) => None,
+                None => {
+                    // What stands below an old name may be wanted elsewhere.
+                    entry.value.scalar()?;
+                    make(prose!["take it away"], &[take_away(document, entry)?])
+                }
             }
-            make(prose!["take it away"], &[take_away(document, entry)?])
         }
+        Complaint::Generated(_) => make(prose!["take it away"], &[take_away(document, entry()?.1)?]),
         Complaint::NotListed(listed) => {
             let written = misfit.span.of(document.text()).trim_matches(['"', '\'']);
             let words = listed.iter().copied().filter(|known| known.starts_with(char::is_alphabetic));

@@ -11,6 +11,7 @@ mod context;
 mod contract;
 mod mending;
 mod parts;
+mod promised;
 mod requirements;
 pub mod scope;
 mod transition;
@@ -201,6 +202,7 @@ rules! {
 }
 
 pub(crate) use contract::{entries_of_release, new_entries};
+pub(crate) use promised::promised;
 pub(crate) use unreadable_contract::contract_faults;
 pub(crate) use unreadable_metadata::{faults, place};
 

@@ -227,7 +227,9 @@ fn deadline(
                 None => prose![
                     "Give users a day until which they can stay on the version before: ",
                     earliest,
-                    " or later."
+                    " or later. ",
+                    proposed,
+                    " is no weekend, and still leaves them enough if the merge takes some days."
                 ],
             })
             .impact(consequence(entry))
@@ -272,8 +274,15 @@ fn deadline(
         }
         Some(_) => return None,
     };
-    let finding = Finding::at(head.location(field.span), subject, message)
+    let mut finding = Finding::at(head.location(field.span), subject, message)
         .impact(consequence(entry))
         .suggest(suggestion);
+    if part == Part::Window {
+        finding = finding.remedy(prose![
+            "Set it to ",
+            proposed,
+            ": that is no weekend, and still leaves users enough if the merge takes some days."
+        ]);
+    }
     Some((part, finding))
 }

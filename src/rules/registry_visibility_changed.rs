@@ -183,10 +183,12 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
             prose!["Everybody on "].join(users(names)).join(prose![" can add this connector from this release on: "])
         }
         VisibilityChange::Disabled => {
-            prose!["Nobody on "].join(users(names)).join(prose![" can add this connector any more: "])
+            prose!["Nobody on "].join(users(names)).join(prose![" can add this connector from this release on: "])
         }
         VisibilityChange::Hidden => {
-            prose!["Only workspaces that are granted it still see this connector on "].join(users(names)).join(prose![": "])
+            prose!["Only workspaces that are granted it see this connector on "]
+                .join(users(names))
+                .join(prose![" from this release on: "])
         }
         VisibilityChange::Shown => {
             prose!["Everybody on "].join(users(names)).join(prose![" sees this connector from this release on: "])
@@ -222,7 +224,9 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
                 .suggest(write(head, after, names, change, "true"))
         }
         VisibilityChange::Hidden => finding
-            .impact(prose!["Nobody else finds the connector there any more, also those who were about to set it up from the documentation."])
+            .impact(prose![
+                "From this release on nobody else finds the connector there, not even those who were about to set it up from the documentation."
+            ])
             .remedy(prose!["If everybody is meant to use it, take ", code("public: false"), " back."])
             .suggest(write(head, after, names, change, "true")),
         VisibilityChange::AddedHidden => {

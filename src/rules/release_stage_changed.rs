@@ -1,10 +1,12 @@
+use super::breaking::REFUSED;
 use super::mending::or_rename;
+use super::promised::promised;
 use super::support_level_changed::differences;
 use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
-use crate::promises::{Promises, ReleaseStage, SupportLevel};
+use crate::promises::{ReleaseStage, SupportLevel};
 use crate::text::Edit;
 use crate::yaml::{Block, insert_entry};
 
@@ -12,7 +14,9 @@ rule! {
     /// The release stage of a connector changed, and with it how stable its users may take it to be.
     ///
     /// ## What it does
-    /// Names the move of `data.releaseStage`, shows what users gain and lose, and checks what the move asks for.
+    /// Names the move of `data.releaseStage`, shows what users gain and lose, and checks what the move asks for. A
+    /// connector that is not certified and ceases to be generally available gets the stage that goes with its level: that
+    /// is a note.
     ///
     /// ## Why
     /// An alpha may break; a beta and a generally available connector do not include breaking changes (the page on
@@ -26,8 +30,8 @@ rule! {
     /// is taken out of service with `supportLevel: archived`.
     ///
     /// ## Options
-    /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`, `approvals`; the first row
-    /// that fits decides.
+    /// `transitions`: rows of `from`, `to`, `support-level-after`, `level`, `level-when-met`, `requires`, `approvals`; the
+    /// first row that fits decides. A row without `support-level-after` speaks of all levels.
     "release-stage-changed", since "0.1.0",
     pub struct ReleaseStageChanged {
         /// Which move is how loud and asks for what; the first row that fits decides.
@@ -58,11 +62,10 @@ impl Rule for ReleaseStageChanged {
         let mut finding = Finding::at(location, subject, message.join(prose!["."]));
         let stage = |word: Option<&str>| word.and_then(ReleaseStage::from_word);
         let level = head.metadata().and_then(|data| SupportLevel::from_word(&data.support_level.as_ref()?.text));
-        if to.is_none() || stage(to).is_some() {
-            let difference = Promises::built_in().between_stages(stage(from), stage(to), level);
-            if let Some(impact) = differences(&difference) {
-                finding = finding.impact(impact);
-            }
+        if to.is_some() && stage(to).is_none_or(|stage| stage == ReleaseStage::Deprecated) {
+            finding = finding.impact(prose![REFUSED]);
+        } else if let Some(impact) = promised(diff, change).as_ref().and_then(differences) {
+            finding = finding.impact(impact);
         }
         finding = match to {
             Some("deprecated") => finding.remedy(prose![
@@ -90,7 +93,8 @@ impl Rule for ReleaseStageChanged {
                 code("custom"), " is for connectors that users build for themselves. Keep the stage that says how stable this one is."
             ]),
             Some("alpha" | "beta") if from == Some("generally_available") && level != Some(SupportLevel::Certified) => finding.remedy(prose![
-                "The stage has to go with the level. Users are to be told before the merge what they can no longer rely on."
+                "Only a certified connector is generally available, so that the stage goes with the level now. Users are to be \
+                 told before the merge what they can no longer rely on."
             ]),
             Some("alpha" | "beta") if from == Some("generally_available") || (from, to) == (Some("beta"), Some("alpha")) => finding.remedy(prose![
                 "If the connector is as stable as before, take the line back. If not, users are to be told before the merge \

@@ -10,9 +10,10 @@ rule! {
     ///
     /// ## What it does
     /// Looks for pairs such as a certified connector in alpha, or a community one that calls itself generally available.
-    /// Where the change brings a level that is itself to be another one, it waits: `support-level-changed` asks for a word
-    /// that is taken away or refused, and for the community level of what comes out of the archive;
-    /// `connector-added-at-high-level` asks for that of what is new.
+    /// What another rule asks of the same change it leaves to that: `support-level-changed` asks for the stage of what
+    /// becomes certified, for a level that is taken away or refused, and for the community level of what comes out of the
+    /// archive; `release-stage-changed` asks for the level of what becomes generally available, and
+    /// `connector-added-at-high-level` for both of what is new.
     ///
     /// ## Why
     /// Certification asks for `generally_available`, and what is generally available is supported. A pair that does not
@@ -46,17 +47,18 @@ pub(super) struct UnfitPair {
 
 impl Rule for StageDoesNotFitLevel {
     fn leaves_state(&self, diff: &ConnectorDiff) -> bool {
-        let level = |side| diff.metadata(side).and_then(|metadata| metadata.support_level.as_ref()).map(|field| &*field.text);
-        let after = level(Side::Head);
+        let Some(metadata) = diff.metadata(Side::Head) else { return false };
+        let level = metadata.support_level.as_ref().map(|field| &*field.text);
+        let available = metadata.release_stage.as_ref().is_some_and(|field| &*field.text == "generally_available");
         if diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded) {
-            return after == Some("certified");
+            return available || level == Some("certified");
         }
-        diff.change("support-level").is_some()
-            && match after {
-                Some("certified") => level(Side::Base) == Some("archived"),
-                Some("custom") | None => true,
-                Some(word) => SupportLevel::from_word(word).is_none(),
-            }
+        let becomes_available = available && diff.change("release-stage").is_some();
+        let asks_for_more = match level {
+            Some("certified" | "custom") | None => true,
+            Some(word) => SupportLevel::from_word(word).is_none(),
+        };
+        becomes_available || (asks_for_more && diff.change("support-level").is_some())
     }
 
     fn check_state(&self, _: &Context, connector: &Connector, findings: &mut Findings) {

@@ -1,9 +1,11 @@
+use super::breaking::REFUSED;
 use super::mending::or_rename;
+use super::promised::promised;
 use super::transition::{TransitionField, conclude, judge, words};
 use super::{Context, Findings, Rule, Transition, TransitionValue};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
-use crate::promises::{Difference, Promises, SupportLevel};
+use crate::promises::{Difference, SupportLevel};
 use crate::text::Edit;
 
 rule! {
@@ -51,7 +53,10 @@ impl Rule for SupportLevelChanged {
             if to.is_some_and(|word| SupportLevel::from_word(word).is_none()) { "data.supportLevel/word" } else { "data.supportLevel" },
             prose!["The support level goes from "].join(before).join(prose![" to "]).join(after).join(prose!["."]),
         );
-        if let Some(impact) = impact(from, to) {
+        let refused = to.is_some_and(|word| SupportLevel::from_word(word).is_none_or(|level| level == SupportLevel::Custom));
+        if refused {
+            finding = finding.impact(prose![REFUSED]);
+        } else if let Some(impact) = promised(diff, change).as_ref().and_then(differences) {
             finding = finding.impact(impact);
         }
         finding = match (to, to.map(SupportLevel::from_word)) {
@@ -89,12 +94,6 @@ fn shown(word: &str) -> Prose {
         Some(level) => Prose::new(vec![Piece::from(level.name())]),
         None => prose![code(word)],
     }
-}
-
-fn impact(from: Option<&str>, to: Option<&str>) -> Option<Prose> {
-    let level = |word: Option<&str>| word.map_or(Some(SupportLevel::Community), SupportLevel::from_word);
-    let difference = Promises::built_in().between_levels(Some(level(from)?), Some(level(to)?));
-    differences(&difference)
 }
 
 /// What differs for users, as one sentence: topic, before, after.

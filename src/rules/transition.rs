@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::requirements::approvals;
 use super::{Approval, Context, Findings, RequirementId};
 use crate::change::{Change, ConnectorDiff};
+use crate::changeset::Side;
 use crate::finding::{Finding, Level, Prose, Requirement, RequirementState, prose};
 
 /// The most missing requirements that a finding explains one by one; the list of requirements explains them all.
@@ -85,6 +86,10 @@ pub struct Transition {
     pub from: Vec<TransitionValue>,
     /// The values after.
     pub to: Vec<TransitionValue>,
+    /// The support levels after the change that the row speaks of; all of them where it names none, and an absent one
+    /// counts as community.
+    #[serde(default)]
+    pub support_level_after: Vec<TransitionValue>,
     /// How loud it is; with requirements, as long as the repository shows one of them missing.
     pub level: Level,
     /// How loud it is once none is missing; the same as `level` where it is not given.
@@ -123,6 +128,11 @@ pub(super) fn judge(
                 .to
                 .iter()
                 .any(|value| value.matches(field, to, absent_counts_as))
+            && (row.support_level_after.is_empty()
+                || row
+                    .support_level_after
+                    .iter()
+                    .any(|value| value.is(TransitionField::SupportLevel, published_level(diff))))
     });
     let Some(row) = row else {
         return Judgement {
@@ -142,6 +152,14 @@ pub(super) fn judge(
         level: Some(level),
         requirements,
     }
+}
+
+/// The support level after the change, as it is published.
+fn published_level(diff: &ConnectorDiff) -> &str {
+    let written = diff
+        .metadata(Side::Head)
+        .and_then(|after| after.support_level.as_ref());
+    written.map_or("community", |field| &*field.text)
 }
 
 /// Adds what is still missing to a finding, and its requirements to the list.

@@ -13,7 +13,7 @@ rule! {
     /// ## What it does
     /// Looks whether the connector has a twin in the same folder, named with `-strict-encrypt` or `-secure` at its end or
     /// without it. Where the two said the same before, it speaks of each version, support level, release stage and
-    /// breaking-change entry that only one of them gets.
+    /// breaking-change entry that only one of them gets. An absent support level counts as community.
     ///
     /// ## Why
     /// The two are one connector to users: Cloud runs the stricter edition under the plain one's name. A version or a
@@ -66,8 +66,7 @@ fn judge(
     directory: &RepoPath,
     twin: &Metadata,
 ) -> Option<Finding> {
-    let level = |metadata: &Metadata| text(metadata.support_level.as_ref()).map(str::to_owned);
-    if level(twin).as_deref() == Some("archived") && level(after).as_deref() != Some("archived") {
+    if twin.is_archived() && !after.is_archived() {
         return None;
     }
     let mut behind: Vec<&&Change> = moves
@@ -95,7 +94,10 @@ fn judge(
 fn stays_behind(change: &Change, before: &Metadata, after: &Metadata, twin: &Metadata) -> bool {
     let field: fn(&Metadata) -> Option<&Field> = match &change.kind {
         ChangeKind::Version { .. } => |metadata| metadata.version.as_ref(),
-        ChangeKind::SupportLevel => |metadata| metadata.support_level.as_ref(),
+        ChangeKind::SupportLevel => {
+            let [from, to, twin] = [before, after, twin].map(published_level);
+            return twin == from && twin != to;
+        }
         ChangeKind::ReleaseStage => |metadata| metadata.release_stage.as_ref(),
         ChangeKind::BreakingChangeDeclared { version } => {
             // A twin that keeps the old version is told by that.
@@ -106,6 +108,11 @@ fn stays_behind(change: &Change, before: &Metadata, after: &Metadata, twin: &Met
     };
     let (from, to, twin) = (text(field(before)), text(field(after)), text(field(twin)));
     twin == from && twin != to
+}
+
+/// The level as it is published: an absent one counts as community.
+fn published_level(metadata: &Metadata) -> &str {
+    text(metadata.support_level.as_ref()).unwrap_or("community")
 }
 
 fn text(field: Option<&Field>) -> Option<&str> {

@@ -88,7 +88,10 @@ impl Rule for VersionNotRaised {
             what.join(prose![", and the version stays ", code(&field.text), "."]),
         )
         .because(place, prose!["this changes"])
-        .impact(prose!["A version is published once: until somebody releases the next one, no user gets this."])
+        .impact(match files.is_empty() && fields.iter().all(|change| shows(change)) {
+            true => prose!["A version is published once: until somebody releases the next one, the registries show the connector as before."],
+            false => prose!["A version is published once: until somebody releases the next one, no user gets this."],
+        })
         .remedy(prose!["Raise ", code("dockerImageTag"), "."])
         .suggest(raise(diff, head, after, field));
         findings.push(match level {
@@ -161,6 +164,12 @@ impl VersionNotRaised {
             _ => !self.ignored_fields.iter().any(below),
         }
     }
+}
+
+/// Whether a change decides who sees the connector, and nothing else.
+fn shows(change: &Change) -> bool {
+    matches!(&change.kind, ChangeKind::RegistryOverride { field, .. } if field == "public")
+        || matches!(change.kind, ChangeKind::RegistryEnabled { .. })
 }
 
 fn released_tags(metadata: &Metadata) -> BTreeSet<&str> {

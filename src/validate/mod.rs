@@ -13,7 +13,7 @@ use crate::metadata::Metadata;
 use crate::text::Span;
 
 pub(crate) use checks::unversioned;
-pub(crate) use words::{message, remedy};
+pub(crate) use words::{message, remedy, successor};
 
 /// Why the registry would not take a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

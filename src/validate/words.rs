@@ -60,11 +60,22 @@ pub(crate) fn remedy(misfit: &Misfit) -> Option<Prose> {
     match &misfit.complaint {
         Complaint::Missing(name) => Some(prose!["Add ", code(name), "."]),
         Complaint::Unknown(Some(known)) => Some(prose!["Did you mean ", code(known), "? Else remove it."]),
-        Complaint::Unknown(None) | Complaint::Retired(_) | Complaint::Generated(_) => {
-            Some(prose!["Remove it."])
-        }
+        Complaint::Retired(since) => Some(match successor(since) {
+            Some(name) => prose![
+                "Rename it to ",
+                code(name),
+                ", or remove it where that stands there already."
+            ],
+            None => prose!["Remove it."],
+        }),
+        Complaint::Unknown(None) | Complaint::Generated(_) => Some(prose!["Remove it."]),
         _ => None,
     }
+}
+
+/// The name that took the place of a retired field: the one between backquotes.
+pub(crate) fn successor(since: &'static str) -> Option<&'static str> {
+    since.split('`').nth(1)
 }
 
 /// Words of the schema, in which names stand between backquotes.

@@ -23,6 +23,7 @@ KINDS = (
     STABLE + ", declared",
     STABLE + ", undeclared",
     "promotion to certified",
+    "certified where no level was written before",
     "demotion from certified",
     "archiving",
     "return from the archive",
@@ -59,13 +60,13 @@ def moves(connector):
     if "support-level" in kinds:
         before, after = levels
         if after == "certified":
-            yield KINDS[2]
+            yield KINDS[3] if before is None else KINDS[2]
         if before == "certified" and after in ("community", "custom"):
-            yield KINDS[3]
-        if after == "archived":
             yield KINDS[4]
-        if before == "archived" and after in ("community", "custom"):
+        if after == "archived":
             yield KINDS[5]
+        if before == "archived" and after in ("community", "custom"):
+            yield KINDS[6]
 
 
 def counted(replay):
@@ -109,7 +110,8 @@ def table(transitions, states):
         "",
         "Every transition of the history that CI replays (commits of a connector repository up to April 2025), judged by",
         "today's requirements on the day of its commit: how often each was met, missing, or left for a person to confirm.",
-        "Titles, labels, approvals and files that this history does not hold are for a person. Written by `requirements.py`.",
+        "Titles, labels, approvals and files that this history does not hold are for a person. `changelog-row-written` is in no",
+        "row: it is asked only where base's page has a changelog, and this history holds no pages. Written by `requirements.py`.",
     ]
     for kind in KINDS:
         lines += ["", f"## {kind[0].upper()}{kind[1:]}: {transitions[kind]}", ""]

@@ -132,6 +132,7 @@ pub(in crate::rules) fn approvals(
             source: REVIEWS,
             state: approval.state(context, diff),
             level: Level::Off,
+            later: false,
         })
         .collect()
 }

@@ -227,7 +227,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         ),
         RequirementId::CertificationApproved => Some(Check {
             asks: prose![
-                "the certification is approved, after a try of the setup, of OAuth on Cloud and of the monitors"
+                "the certification is approved, after somebody tried out the setup and checked OAuth on Cloud and the monitors"
             ],
             of: Who::Reviewer,
             source: SUPPORT_LEVELS,

@@ -164,6 +164,7 @@ impl RequirementId {
             source: check.source,
             state: check.state,
             level: Level::Off,
+            later: false,
         })
     }
 
