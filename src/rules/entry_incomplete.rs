@@ -56,7 +56,7 @@ impl Rule for EntryIncomplete {
         let mut open = asked.still_open();
         for (entry, declared) in entries {
             if let Some(to_do) = open.take_if(|_| declared) {
-                findings.push(unready(diff, head, entry, to_do));
+                findings.push(unready(context, diff, head, entry, to_do));
             }
             let passes_checks = entry.upgrade_deadline.as_ref().and_then(crate::metadata::Field::date) >= Some(checked);
             for (part, finding) in missing_parts(context, diff, head, entry) {

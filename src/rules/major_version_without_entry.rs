@@ -1,4 +1,5 @@
-use super::breaking::{applies_between, mend_entry, proposed_entry};
+use super::breaking::{applies_between, mend_entry, proposed_entry, stray_entry};
+use super::consequence::NOT_PUBLISHED;
 use super::contract::declaration_of_break;
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
@@ -90,9 +91,12 @@ impl Rule for MajorVersionWithoutEntry {
                 .suggest(Suggestion::new(title, head.file(), after.document().text(), &[edit]))
         } else if let Some(mend) = mend_entry(diff) {
             finding
-                .impact(prose![
-                    "Every connection moves to the new version at once and nobody is told: the entry that is written does not count."
-                ])
+                .impact(match stray_entry(diff) {
+                    Some(_) => prose![NOT_PUBLISHED],
+                    None => prose![
+                        "Every connection moves to the new version at once and nobody is told: the entry that is written does not count."
+                    ],
+                })
                 .remedy(prose!["An entry is there: "].join(mend).join(prose!["."]))
         } else {
             finding

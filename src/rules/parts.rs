@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::breaking::{
-    ACTIONS, connector_type, consequence, entry_before, has_action, has_message, is_annotation, is_released,
+    ACTIONS, connector_type, entry_before, has_action, has_message, is_annotation, is_released,
     proposed_deadline, touched_entries,
 };
+use super::consequence::consequence;
 use super::mending::or_rename;
 use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
@@ -87,15 +88,18 @@ pub(super) fn missing_parts(
             .and_then(|old| old.upgrade_deadline.as_ref())
             .and_then(Field::date);
         let found = deadline(context, head, metadata, entry, announced).map(|(part, finding)| {
+            let finding = finding.impact(consequence(context, diff, entry));
             (
                 part,
                 unless_misnamed(entry.upgrade_deadline.as_ref(), "upgradeDeadline", finding),
             )
         });
-        findings.extend(found.filter(|(part, _)| *part != Part::Window || old.is_none()));
+        // An entry for what was released before holds nobody back, and so leaves nobody too little time.
+        let is_record = old.is_some() || is_past(diff, entry);
+        findings.extend(found.filter(|(part, _)| *part != Part::Window || !is_record));
     }
     if !has_action(entry) && before.is_none_or(has_action) {
-        let finding = action(head, metadata, entry);
+        let finding = action(head, metadata, entry).impact(consequence(context, diff, entry));
         findings.push((
             Part::Action,
             unless_misnamed(entry.deadline_action.as_ref(), "deadlineAction", finding),
@@ -114,6 +118,12 @@ fn inside(entry: &BreakingChange) -> [&str; 4] {
 fn was_released(diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
     diff.metadata(Side::Base)
         .is_some_and(|base| is_released(base, entry) != Some(false))
+}
+
+/// Whether base is past what an entry speaks of.
+fn is_past(diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
+    diff.metadata(Side::Base)
+        .is_some_and(|base| is_released(base, entry) == Some(true))
 }
 
 fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Finding {
@@ -158,7 +168,6 @@ fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Find
         format!("{key}/deadlineAction"),
         message,
     )
-    .impact(consequence(entry))
     .remedy(prose![
         "Write ",
         code("deadlineAction: disable"),
@@ -230,7 +239,6 @@ fn deadline(
                     " or later."
                 ],
             })
-            .impact(consequence(entry))
             .suggest(proven.and_then(|proven| Suggestion::proven(title, head.file(), text, proven))),
         ));
     };
@@ -272,8 +280,6 @@ fn deadline(
         }
         Some(_) => return None,
     };
-    let finding = Finding::at(head.location(field.span), subject, message)
-        .impact(consequence(entry))
-        .suggest(suggestion);
+    let finding = Finding::at(head.location(field.span), subject, message).suggest(suggestion);
     Some((part, finding))
 }

@@ -1,7 +1,7 @@
 //! What a declared breaking change asks for.
 
 use super::super::breaking::{
-    connector_type, first_entry, fits_policy, has_action, has_message, is_released,
+    connector_type, first_entry, fits_policy, has_action, has_message, is_plain_version, is_released,
 };
 use super::super::changelog_row_missing::Row;
 use super::super::contract::{denied_break, has_undeclared_break, undeclared_version};
@@ -50,6 +50,14 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                             .join(prose!["."]),
                     )
                 }
+                (false, Some(entry)) if !is_plain_version(entry) => missing(
+                    prose![
+                        "the entry ",
+                        code(&entry.version.text),
+                        " declares nothing: it is named by no version of three numbers"
+                    ],
+                    prose!["Name the entry by the version that breaks."],
+                ),
                 (false, Some(entry)) => met(
                     prose![code(&entry.version.text)],
                     Some(place(subject, &entry.version)),
@@ -237,12 +245,7 @@ pub(super) fn announced_versions(subject: &Subject) -> Vec<String> {
         return undeclared_version(subject.diff).into_iter().collect();
     }
     // What is no version is told at its key, and no section goes by that name.
-    let is_version = |entry: &&BreakingChange| {
-        entry
-            .version
-            .version()
-            .is_some_and(|version| version.pre.is_empty())
-    };
+    let is_version = |entry: &&BreakingChange| is_plain_version(entry);
     new_entries(subject)
         .filter(is_version)
         .map(|entry| entry.version.text.to_string())
