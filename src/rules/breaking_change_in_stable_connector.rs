@@ -27,7 +27,9 @@ rule! {
     /// 2024-05-28, `source-pinterest`, `ed07618` (`#37698`): users got 6 days until the deadline.
     ///
     /// ## How to mend it
-    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
+    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do. A sooner
+    /// deadline, also today's or one that is past, is only for a service that is broken already: then waive the finding
+    /// with that as the reason.
     ///
     /// ## Options
     /// `level-when-complete`: how loud the break is once nothing is missing. `requires`: what the list names.

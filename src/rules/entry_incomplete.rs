@@ -24,7 +24,9 @@ rule! {
     /// more than a month, and had no `deadlineAction`.
     ///
     /// ## How to mend it
-    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
+    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do. A sooner
+    /// deadline, also today's or one that is past, is only for a service that is broken already: then waive the finding
+    /// with that as the reason.
     ///
     /// ## Options
     /// `long-enough-for-checks-level`: how loud a destination's deadline is that the publisher's checks accept and the

@@ -281,5 +281,12 @@ fn deadline(
         Some(_) => return None,
     };
     let finding = Finding::at(head.location(field.span), subject, message).suggest(suggestion);
-    Some((part, finding))
+    Some(match part {
+        Part::Window => (part, finding.remedy(prose![
+            "Set a later day. A sooner one, also today or a day that is past, is only for a service that is broken already, \
+             where nobody gains by staying: then somebody who may do so waives this finding with that as the reason; on a pull \
+             request the summary has the line to copy."
+        ])),
+        _ => (part, finding),
+    })
 }

@@ -137,7 +137,13 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                         Some(date) => prose!["the deadline ", date, " is too soon (", words.clone(), ")"],
                         None => prose!["the entry has no deadline that is a day"],
                     },
-                    prose!["Set ", code("upgradeDeadline"), " to ", earliest, " or later."],
+                    prose![
+                        "Set ",
+                        code("upgradeDeadline"),
+                        " to ",
+                        earliest,
+                        " or later; a sooner day is only for a service that is broken already, and takes a waiver that says so."
+                    ],
                 ),
             };
             asked(
