@@ -47,7 +47,7 @@ impl Rule for ArchivedConnectorChanged {
                 after.support_level.as_ref().map(|field| head.location(field.span)),
                 prose!["archived here"],
             )
-            .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive it."])
+            .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive a new version."])
             .remedy(prose![
                 "To take the connector up again, open a GitHub Discussion and un-archive it once it passes the acceptance \
                  tests; else leave it as it is."

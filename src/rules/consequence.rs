@@ -49,6 +49,15 @@ pub(super) fn consequence(context: &Context, diff: &ConnectorDiff, entry: &Break
     held_back(context, entry, date)
 }
 
+/// What a version does that no entry speaks of; what follows says what that means.
+pub(super) fn everybody_moves(version: &str) -> Prose {
+    prose![
+        "Every connection moves to ",
+        code(version),
+        " as soon as it is published"
+    ]
+}
+
 /// What an entry does that comes after its version: those who are past it stay where they are.
 pub(super) fn not_held_back(entry: &BreakingChange) -> Prose {
     prose![

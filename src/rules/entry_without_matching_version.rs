@@ -102,7 +102,7 @@ impl EntryWithoutMatchingVersion {
         let made = finding(prose![
             "A breaking change is declared in a ", bump(Some(&from), Some(&to)).word(), " version: ", code(&from), " → ", code(&to), "."
         ])
-        .impact(prose!["Who reads the numbers takes this release for a safe one."])
+        .impact(prose!["Who reads version numbers takes ", code(&to), " for a safe release."])
         .remedy(prose!["Release it as ", code(&wanted), ", in the entry's key and in ", code("dockerImageTag"), "."])
         .suggest(move_both(head, after, entry, &wanted));
         Some(if bump(Some(&from), Some(&to)) == Bump::Patch { made.level(self.patch_level) } else { made })

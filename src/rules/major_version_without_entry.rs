@@ -1,6 +1,6 @@
 use super::breaking::{applies_between, mend_entry, proposed_entry, stray_entry};
-use super::consequence::NOT_PUBLISHED;
-use super::contract::declaration_of_break;
+use super::consequence::{NOT_PUBLISHED, everybody_moves};
+use super::contract::{declaration_of_break, has_undeclared_break};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
 use crate::changeset::Side;
@@ -102,11 +102,14 @@ impl Rule for MajorVersionWithoutEntry {
             finding
                 // What the files show to break is said better than by a message that is still to be written.
                 .suggest(declaration_of_break(context, diff).or_else(|| proposed_entry(context, head, &field.text)))
-                .impact(prose![
-                    "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
-                     stay on the version before until a deadline."
-                ])
-                .remedy(prose!["Declare the break, or choose a minor version if nothing breaks."])
+                .impact(everybody_moves(&field.text).join(prose![
+                    ": nobody is told, and nobody can stay. With an entry, affected connections stay on the version before until a \
+                     deadline."
+                ]))
+                .remedy(match has_undeclared_break(diff) {
+                    true => prose!["Declare the break."],
+                    false => prose!["Declare the break, or choose a minor version if nothing breaks."],
+                })
         };
         findings.push(finding);
     }

@@ -75,7 +75,7 @@ pub(super) fn missing_parts(
             ],
         )
         .impact(prose![
-            "The message is mailed to everybody who is affected; without one they learn only a date."
+            "The message of a breaking change is mailed to everybody who is affected; without one they learn only a date."
         ])
         .remedy(prose![
             "Say what changes, who is affected and what they have to do, and link the migration guide."

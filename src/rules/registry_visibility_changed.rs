@@ -201,7 +201,9 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
     }
     finding = match change {
         VisibilityChange::Enabled if archived => finding
-            .impact(prose!["The connector is archived: nobody maintains it, and it gets no updates. Whoever starts with it has to leave it again."])
+            .impact(prose![
+                "The connector is archived: nobody maintains it, it gets no updates, and whoever starts with it has to leave it again."
+            ])
             .remedy(prose!["Keep ", code("enabled: false"), ", or un-archive the connector first."])
             .suggest(write(head, after, names, change, "false")),
         VisibilityChange::Enabled | VisibilityChange::Shown => finding,
@@ -222,7 +224,7 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
                 .suggest(write(head, after, names, change, "true"))
         }
         VisibilityChange::Hidden => finding
-            .impact(prose!["Nobody else finds the connector there any more, also those who were about to set it up from the documentation."])
+            .impact(prose!["Whoever is not granted the connector no longer finds it, also those who were about to set it up from the documentation."])
             .remedy(prose!["If everybody is meant to use it, take ", code("public: false"), " back."])
             .suggest(write(head, after, names, change, "true")),
         VisibilityChange::AddedHidden => {

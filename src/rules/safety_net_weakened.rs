@@ -206,7 +206,7 @@ impl SafetyNetWeakened {
             .join(state)
             .join(prose![" (", code(&before.text), " until then)."]);
         let finding = Finding::at(place, "data.maxSecondsBetweenMessages", message)
-            .impact(prose!["Users wait for data that does not come, and nobody is told."])
+            .impact(prose!["With a sync that hangs users wait for data that does not come, and nobody is told."])
             .suggest(keep);
         let finding = match certified {
             true => finding
@@ -230,7 +230,7 @@ impl SafetyNetWeakened {
             return Some(sides.or_rename(
                 "suggestedStreams",
                 Finding::at(sides.base.location(before.key), "data.suggestedStreams", message)
-                    .impact(prose!["Users sync, and pay for, more than they need until they choose for themselves."])
+                    .impact(prose!["Without suggested streams users sync, and pay for, more than they need until they choose for themselves."])
                     .remedy(prose!["Keep the list of the streams that most users want."])
                     .suggest(sides.keep("suggestedStreams")),
             ));
@@ -247,7 +247,7 @@ impl SafetyNetWeakened {
                     .join(prose![" sync more from this release on, unless the user chooses otherwise: "])
                     .join(named(&new)),
             )
-            .impact(prose!["A stream with many records makes first syncs long and costly, and no file shows how many it has."])
+            .impact(prose!["A suggested stream with many records makes first syncs long and costly, and no file shows how many it has."])
             .remedy(prose!["Please say in the pull request about how many records such a stream has for a usual account."])
             .level(self.new_stream_level),
         )

@@ -88,7 +88,7 @@ impl Rule for VersionNotRaised {
             what.join(prose![", and the version stays ", code(&field.text), "."]),
         )
         .because(place, prose!["this changes"])
-        .impact(prose!["A version is published once: until somebody releases the next one, no user gets this."])
+        .impact(prose!["A version is published once: until somebody releases the next one, no user gets what changes here."])
         .remedy(prose!["Raise ", code("dockerImageTag"), "."])
         .suggest(raise(diff, head, after, field));
         findings.push(match level {
