@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::acceptance_tests::{TestGap, TestGaps};
 use super::certification::language;
-use super::{BEST_PRACTICES, Check, RequirementId, Subject, met, missing, to_confirm};
+use super::{BEST_PRACTICES, Check, RequirementId, Subject, beforehand, met, missing, to_confirm};
 use crate::changeset::{Fetched, Side};
 use crate::contract::{self, Contract, Input, Known};
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};
@@ -30,7 +30,10 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
     let (asks, state): (Prose, RequirementState) = match id {
         RequirementId::EmptyStreamsExplained => {
             let asks = prose!["each stream that the tests skip has a ", code("bypass_reason")];
-            (asks, config()?.judged(|| to_confirm(Vec::new()), explained))
+            (
+                asks,
+                config()?.judged(|| to_confirm(Vec::new()), |config| explained(subject, config)),
+            )
         }
         RequirementId::CheckedStreamTested => {
             let (manifest, config) = (manifest()?, config()?);
@@ -38,8 +41,8 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             let asks = prose!["the stream that the connection check reads is tested"];
             let state = manifest.required(&asks, |document| {
                 config.judged(
-                    || tested(names(document), None),
-                    |config| tested(names(document), Some(config)),
+                    || tested(subject, names(document), None),
+                    |config| tested(subject, names(document), Some(config)),
                 )
             });
             (asks, state)
@@ -58,7 +61,7 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
         }
         RequirementId::SecretsMarked => {
             let asks = prose!["settings that hold secrets are marked as such"];
-            let state = manifest()?.required(&asks, super::secrets::marked);
+            let state = manifest()?.required(&asks, |document| super::secrets::marked(subject, document));
             (asks, state)
         }
         _ => return None,
@@ -72,7 +75,8 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
 }
 
 /// A file of the connector at head, as far as it could be read.
-struct File {
+struct File<'a> {
+    subject: &'a Subject<'a>,
     path: RepoPath,
     content: Content,
 }
@@ -83,8 +87,8 @@ enum Content {
     Read(Document),
 }
 
-impl File {
-    fn of(subject: &Subject, path: RepoPath) -> Self {
+impl<'a> File<'a> {
+    fn of(subject: &'a Subject<'a>, path: RepoPath) -> Self {
         let content = match subject.context.set.fetched(Side::Head, &path) {
             Some(Fetched::Absent) => Content::Absent,
             Some(Fetched::File(bytes)) => {
@@ -92,7 +96,11 @@ impl File {
             }
             Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) | None => Content::Unreadable,
         };
-        Self { path, content }
+        Self {
+            subject,
+            path,
+            content,
+        }
     }
 
     /// What the file shows; one that cannot be read shows nothing.
@@ -106,7 +114,7 @@ impl File {
             Content::Absent => absent(),
             Content::Unreadable => missing(
                 prose![code(&self.path), " cannot be read, so nobody can tell"],
-                prose!["Put a readable YAML file there."],
+                beforehand(self.subject, prose!["Put a readable YAML file there"]),
             ),
         }
     }
@@ -116,7 +124,7 @@ impl File {
         let absent = || {
             missing(
                 prose!["nothing shows that "].join(asks.clone()),
-                prose!["Add ", code(&self.path), "."],
+                beforehand(self.subject, prose!["Add ", code(&self.path)]),
             )
         };
         self.judged(absent, judge)
@@ -133,7 +141,7 @@ impl File {
     }
 }
 
-fn concurrent(manifest: &File, document: &Document) -> RequirementState {
+fn concurrent(manifest: &File<'_>, document: &Document) -> RequirementState {
     let entry = document.root().entry("concurrency_level");
     let refers = |node: &Node| node.as_str().is_some() || node.get("$ref").is_some();
     let says = |node: &Node| {
@@ -147,18 +155,21 @@ fn concurrent(manifest: &File, document: &Document) -> RequirementState {
         Some(entry) if refers(&entry.value) => to_confirm(Vec::new()),
         _ => missing(
             prose!["the manifest does not say how many requests run at once"],
-            prose![
-                "Set ",
-                code("concurrency_level"),
-                " with its ",
-                code("default_concurrency"),
-                " in the manifest."
-            ],
+            beforehand(
+                manifest.subject,
+                prose![
+                    "Set ",
+                    code("concurrency_level"),
+                    " with its ",
+                    code("default_concurrency"),
+                    " in the manifest"
+                ],
+            ),
         ),
     }
 }
 
-fn explained(config: &Document) -> RequirementState {
+fn explained(subject: &Subject, config: &Document) -> RequirementState {
     let gaps = TestGaps::read(config);
     let bare = names_of(&gaps.unexplained);
     match (gaps.suites.is_empty(), bare.is_empty()) {
@@ -167,13 +178,15 @@ fn explained(config: &Document) -> RequirementState {
         (false, true) => met(prose!["each has"], None),
         (false, false) => missing(
             prose!["the tests skip streams and do not say why"],
-            prose![
-                "Say in ",
-                code("acceptance-test-config.yml"),
-                " why the tests skip "
-            ]
-            .join(Prose::listed(&bare, ", ", NAMED))
-            .join(prose!["."]),
+            beforehand(
+                subject,
+                prose![
+                    "Say in ",
+                    code("acceptance-test-config.yml"),
+                    " why the tests skip "
+                ]
+                .join(Prose::listed(&bare, ", ", NAMED)),
+            ),
         ),
     }
 }
@@ -210,7 +223,7 @@ fn known_streams(subject: &Subject, path: &RepoPath, manifest: &Document) -> Che
     }
 }
 
-fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
+fn tested(subject: &Subject, checked: Checked, config: Option<&Document>) -> RequirementState {
     let Checked { names, unknown, more } = checked;
     let words = |names: &[String]| Prose::listed(names, ", ", NAMED);
     if !unknown.is_empty() && !more {
@@ -218,11 +231,13 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
             prose!["the connection check reads "]
                 .join(words(&unknown))
                 .join(prose![", which the manifest does not have"]),
-            prose![
-                "Let the check read a stream of the manifest, under ",
-                code("check.stream_names"),
-                "."
-            ],
+            beforehand(
+                subject,
+                prose![
+                    "Let the check read a stream of the manifest, under ",
+                    code("check.stream_names")
+                ],
+            ),
         );
     }
     let gaps = config.map(TestGaps::read).unwrap_or_default();
@@ -239,11 +254,13 @@ fn tested(checked: Checked, config: Option<&Document>) -> RequirementState {
             prose!["the connection check reads "]
                 .join(Prose::listed(&skipped, ", ", NAMED))
                 .join(prose![", which the tests skip as empty"]),
-            prose![
-                "Let the check read a stream that has records, under ",
-                code("check.stream_names"),
-                "."
-            ],
+            beforehand(
+                subject,
+                prose![
+                    "Let the check read a stream that has records, under ",
+                    code("check.stream_names")
+                ],
+            ),
         ),
     }
 }
@@ -265,9 +282,10 @@ fn keyed(subject: &Subject, manifest: &RepoPath) -> RequirementState {
                 1 => prose!["1 stream has no primary key"],
                 count => prose![count, " streams have no primary key"],
             },
-            prose!["Give a ", code("primary_key"), " to "]
-                .join(Prose::listed(&without, ", ", NAMED))
-                .join(prose!["."]),
+            beforehand(
+                subject,
+                prose!["Give a ", code("primary_key"), " to "].join(Prose::listed(&without, ", ", NAMED)),
+            ),
         ),
         (true, true) => to_confirm(Vec::new()),
         (true, false) => met(prose!["each has"], None),

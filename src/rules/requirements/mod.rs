@@ -261,6 +261,15 @@ fn mendable(lacks: Prose, remedy: Prose, suggestion: Option<Suggestion>) -> Requ
     }
 }
 
+/// What to do about the files of a connector. Where the connector is there already it is done first: with a certification
+/// nothing else comes along.
+fn beforehand(subject: &Subject, what: Prose) -> Prose {
+    what.join(match subject.diff.base.is_some() {
+        true => prose![", in a pull request before this one."],
+        false => prose!["."],
+    })
+}
+
 /// Registries by name, as the subject of a sentence.
 fn named_registries(registries: &[&str]) -> Prose {
     let mut names = match registries.len() {
