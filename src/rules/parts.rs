@@ -283,9 +283,8 @@ fn deadline(
     let finding = Finding::at(head.location(field.span), subject, message).suggest(suggestion);
     Some(match part {
         Part::Window => (part, finding.remedy(prose![
-            "Set a later day. A sooner one, also today or a day that is past, is only for a service that is broken already, \
-             where nobody gains by staying: then somebody who may do so waives this finding with that as the reason; on a pull \
-             request the summary has the line to copy."
+            "Set a later day. Only where the service is broken already may it be sooner, today or past: then somebody waives this \
+             finding with that as the reason (on a pull request the summary has the line)."
         ])),
         _ => (part, finding),
     })

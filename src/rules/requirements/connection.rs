@@ -34,14 +34,9 @@ pub(super) fn encrypted(subject: &Subject, manifest: &Document) -> RequirementSt
                 1 => prose![" is reached without encryption"],
                 _ => prose![" are reached without encryption"],
             }),
-            beforehand(
-                subject,
-                prose![
-                    "Reach the service by ",
-                    code("https"),
-                    ", so that nobody on the way reads credentials and records"
-                ],
-            ),
+            beforehand(subject, prose!["Reach the service by ", code("https")]).then(prose![
+                "Else whoever is on the way reads credentials and records."
+            ]),
         ),
         (true, true, false) => met(prose!["it does"], None),
         _ => to_confirm(Vec::new()),
@@ -113,12 +108,9 @@ pub(super) fn oauth_first(subject: &Subject, manifest: &Document) -> Option<Requ
             prose!["OAuth is offered, and another way to log in comes first"],
             beforehand(
                 subject,
-                prose![
-                    "Put the option with OAuth at the head of its ",
-                    code("oneOf"),
-                    ", since most users take the first"
-                ],
-            ),
+                prose!["Put the option with OAuth at the head of its ", code("oneOf")],
+            )
+            .then(prose!["Most users take the first."]),
         ),
     })
 }
