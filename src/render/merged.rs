@@ -57,7 +57,7 @@ impl Point {
         for (index, part) in self.parts.into_iter().take(MOST).enumerate() {
             words = words.join(match index == last {
                 true => part,
-                false => without_stop(part).join(prose!["; "]),
+                false => without_stop(&part).join(prose!["; "]),
             });
         }
         self.more.into_iter().fold(words, Prose::then)
@@ -107,7 +107,7 @@ fn cut(text: &Prose, at: &str) -> Option<(Prose, Prose)> {
     ))
 }
 
-fn without_stop(sentence: Prose) -> Prose {
+fn without_stop(sentence: &Prose) -> Prose {
     let mut pieces = sentence.pieces().to_vec();
     if let Some(Piece::Words(words)) = pieces.last_mut()
         && words.ends_with('.')
