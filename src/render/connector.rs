@@ -7,6 +7,7 @@ use super::finding;
 use super::linkable::is_linkable;
 use super::links::Linked;
 use super::markdown::Markdown;
+use super::merged::merged;
 use super::{promise, requirement, standing, words};
 use crate::finding::{Finding, Level, Piece, prose};
 use crate::report::{ConnectorReport, Report};
@@ -142,15 +143,10 @@ fn introduced(connector: &ConnectorReport, keep: impl Fn(Level) -> bool) -> impl
 }
 
 fn if_merged(connector: &ConnectorReport) -> Option<Markdown> {
-    let mut impacts: Vec<Markdown> = Vec::new();
     let told = introduced(connector, |level| level > Level::Note)
         .filter(|found| promise::of_connector(connector, found).is_none());
-    for impact in told.filter_map(|found| found.impact.as_ref()) {
-        let impact = Markdown::prose(impact);
-        if !impacts.contains(&impact) && impacts.len() < 5 {
-            impacts.push(impact);
-        }
-    }
+    let impacts = merged(told.filter_map(|found| found.impact.as_ref()));
+    let impacts: Vec<Markdown> = impacts.iter().map(Markdown::prose).collect();
     let title = Markdown::own("**If merged as it is:**");
     match impacts.as_slice() {
         [] => None,

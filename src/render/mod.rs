@@ -32,6 +32,7 @@ mod json_finding;
 mod json_shape;
 mod json_text;
 mod linkable;
+mod merged;
 mod part;
 mod plain;
 mod promise;

@@ -1,6 +1,6 @@
 use super::acceptance_tests::{TestGap, TestGaps, fresh, unknown};
 use super::ambiguous_metadata::quoted;
-use super::contract::entries_of_release;
+use super::contract::{entries_of_release, has_undeclared_break};
 use super::{Context, Findings, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Fetched;
@@ -59,7 +59,7 @@ impl Rule for AcceptanceTestsWeakened {
             (Some(Ok(before)), None) => findings.push(
                 before
                     .finding(None, "file", prose!["The configuration of the acceptance tests is deleted."])
-                    .impact(prose!["A release is then no longer tested against the service before users get it."])
+                    .impact(prose!["Without the acceptance tests a release is no longer tested against the service before users get it."])
                     .remedy(prose!["Keep it, or tell the reviewer which tests take its place."])
                     .level(self.removed_level),
             ),
@@ -82,18 +82,23 @@ impl AcceptanceTestsWeakened {
         let tested = |gaps: Vec<_>| -> Vec<&TestGap> { gaps.into_iter().filter(had).collect() };
         let disabled = tested(unknown(&from.disabled, &to.disabled));
         if let (Some(first), true) = (disabled.first(), entries_of_release(diff).is_empty()) {
-            findings.push(
-                after
-                    .findings_at(&disabled, "disabled", prose![
-                        "The check whether connections of ", code(&first.name), " still work with this release is switched off, \
-                         and no breaking change is declared."
-                    ])
-                    .impact(prose!["If something does break, users find out first: every connection moves to the release at once."])
+            let found = after.findings_at(&disabled, "disabled", prose![
+                "The check whether connections of ", code(&first.name), " still work with this release is switched off, \
+                 and no breaking change is declared."
+            ]);
+            findings.push(match has_undeclared_break(diff) {
+                // What it means for users is told with what breaks.
+                true => found.remedy(prose![
+                    "Declare what breaks, and the line belongs to it; or keep what breaks, and take ",
+                    code("disable_for_version"), " away."
+                ]),
+                false => found
+                    .impact(prose!["Should the release break something, users find out first: every connection moves to it at once."])
                     .remedy(prose![
                         "If it breaks, declare it under ", code("releases.breakingChanges"), "; if not, take ",
                         code("disable_for_version"), " away, or say what the check finds wrongly."
                     ]),
-            );
+            });
         }
         if let (Some(high), low) = (from.strictness.as_ref().filter(|level| level.name == "high"), &to.strictness)
             && low.as_ref().is_none_or(|level| level.name != "high")
@@ -106,7 +111,7 @@ impl AcceptanceTestsWeakened {
             };
             findings.push(
                 Finding::at(place, "strictness", prose!["The acceptance tests are no longer strict: ", code("high"), " → "].join(written).join(prose!["."]))
-                    .impact(prose!["Whole suites may then be left out without a reason, and what they covered can break unseen."])
+                    .impact(prose!["Tests that are not strict may leave whole suites out without a reason, and what those covered can break unseen."])
                     .remedy(prose!["Keep ", code("high"), ", and give the one suite that cannot run a ", code("bypass_reason"), "."]),
             );
         }
@@ -115,7 +120,7 @@ impl AcceptanceTestsWeakened {
             findings.push(
                 after
                     .findings_at(&bypassed, "bypassed", prose!["A part of the acceptance tests is bypassed from now on: "].join(named(&bypassed)))
-                    .impact(prose!["What the tests covered there reaches users untested."])
+                    .impact(prose!["What the bypassed tests covered reaches users untested."])
                     .remedy(prose!["Say in the pull request how it was tested instead, so that a reviewer can agree."]),
             );
         }
@@ -124,7 +129,7 @@ impl AcceptanceTestsWeakened {
             findings.push(
                 after
                     .findings_at(&empty, "empty-streams", prose!["The tests now pass without a record of: "].join(named(&empty)))
-                    .impact(prose!["A release with which such a stream stops syncing reaches users unnoticed."])
+                    .impact(prose!["Where the tests pass without a record of a stream, a release with which it stops syncing reaches users unnoticed."])
                     .remedy(prose!["Give the test account some records, or say in the pull request how the streams were tested."])
                     .level(self.empty_stream_level),
             );
@@ -135,7 +140,7 @@ impl AcceptanceTestsWeakened {
             findings.push(
                 before
                     .findings_at(&gone, "suites", prose!["The acceptance tests lose: "].join(named(&gone)))
-                    .impact(prose!["What the tests covered there reaches users untested."])
+                    .impact(prose!["What the suites covered that the acceptance tests lose reaches users untested."])
                     .remedy(prose!["Keep them, or give each suite a ", code("bypass_reason"), " that says why it cannot run."])
                     .level(self.removed_level),
             );
@@ -161,7 +166,7 @@ impl AcceptanceTestsWeakened {
                 "data.connectorTestSuitesOptions",
                 prose!["Releases are no longer tested by: "].join(names).join(prose!["."]),
             )
-            .impact(prose!["What these tests catch reaches users."])
+            .impact(prose!["What a suite of tests that no longer runs would catch reaches users."])
             .remedy(prose!["Keep them, or tell the reviewer which tests take their place."])
             .level(self.removed_level),
         );
@@ -183,7 +188,7 @@ impl File {
         let unreadable = |location: Location, why: Prose| {
             let message = prose!["Nobody can tell what the acceptance tests cover: "].join(why);
             Some(Err(Finding::at(location, "unreadable", message)
-                .impact(prose!["The tests cannot read their configuration either, so nothing is tested."])))
+                .impact(prose!["The acceptance tests cannot read their configuration either, so nothing is tested."])))
         };
         let bytes = match context.set.fetched(connector.side, &path)? {
             Fetched::Absent => return None,

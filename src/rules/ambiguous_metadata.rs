@@ -62,10 +62,10 @@ impl Rule for AmbiguousMetadata {
                     .suggest(suggestion);
             findings.push(match ambiguity.kind {
                 AmbiguityKind::DuplicateKey => finding
-                    .impact(prose!["Whoever reads the first ", code(written), " believes what is not published."])
+                    .impact(prose!["Where ", code(written), " stands twice, whoever reads the first one believes what is not published."])
                     .remedy(prose!["Keep the line that is meant and delete the other."]),
                 AmbiguityKind::Anchor | AmbiguityKind::Alias | AmbiguityKind::Merge => finding
-                    .impact(prose!["What is published here stands at another place: who changes that one changes this one unseen, for users too."])
+                    .impact(prose!["A value that stands at another place changes unseen, for users too, when somebody changes it there."])
                     .remedy(prose!["Write the value out at each place."]),
                 _ => finding,
             });
@@ -113,7 +113,10 @@ fn no_version(connector: &Connector, document: &Document, field: &Field, version
         subject,
         prose![code(&field.text), " is read as a number, where a version such as ", code(version), " belongs."],
     )
-    .impact(prose!["The publisher takes versions of three numbers: it refuses this one, quoted or not, and users do not get the release."])
+    .impact(prose![
+        "The publisher takes versions of three numbers: it refuses ", code(&field.text), ", quoted or not, and users do not get \
+         the release."
+    ])
     .suggest(Suggestion::new(prose!["write ", code(version)], connector.file(), document.text(), &[edit]))
 }
 

@@ -57,14 +57,14 @@ impl Rule for ArchivedConnectorChanged {
             );
         findings.push(match later.contains(&true) {
             false => finding
-                .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive it."])
+                .impact(prose!["Archived connectors are out of the catalog and get no updates: users do not receive a new version."])
                 .remedy(prose![
                     "To take the connector up again, open a GitHub Discussion and un-archive it once it passes the acceptance \
                      tests; else leave it as it is."
                 ]),
             true => finding
                 .impact(prose![
-                    "A registry publishes this connector still: its users receive the version, and are told that nobody maintains it."
+                    "A registry publishes this connector still: its users receive the new version, and are told that nobody maintains it."
                 ])
                 .remedy(prose![
                     "Write ", code("enabled: false"), " for both registries. To take the connector up again, open a GitHub \

@@ -3,7 +3,7 @@
 //! Knows the ids that a policy names and what the repository shows of them; the words of the findings on an entry's own
 //! fields stand in `breaking.rs`.
 
-use super::breaking::consequence;
+use super::consequence::consequence;
 use super::contract::has_undeclared_break;
 use super::major_version_without_entry::lacks_entry;
 use super::requirements::approvals;
@@ -60,6 +60,7 @@ impl Asked {
 
 /// A break whose users are not prepared for it yet, or the entry of a new connector that is not whole.
 pub(super) fn unready(
+    context: &Context,
     diff: &ConnectorDiff,
     head: &Connector,
     entry: &BreakingChange,
@@ -87,6 +88,6 @@ pub(super) fn unready(
         code(&key.text),
         " is declared, and its users are not prepared yet."
     ])
-    .impact(consequence(entry))
+    .impact(consequence(context, diff, entry))
     .remedy(to_do)
 }

@@ -94,6 +94,14 @@ pub(super) fn applies_between(entry: &BreakingChange, from: Option<&Version>, to
     })
 }
 
+/// Whether an entry is named by a version of three numbers, as the platform wants it.
+pub(super) fn is_plain_version(entry: &BreakingChange) -> bool {
+    entry
+        .version
+        .version()
+        .is_some_and(|version| version.pre.is_empty() && version.build.is_empty())
+}
+
 /// Whether base has released what an entry speaks of, so that it tells and holds nobody back; `None` where that cannot be
 /// told.
 pub(super) fn is_released(base: &Metadata, entry: &BreakingChange) -> Option<bool> {
@@ -247,42 +255,3 @@ pub(super) fn proposed_entry(context: &Context, head: &Connector, version: &str)
 /// What a file means to users that the registry does not take.
 pub(super) const REFUSED: &str =
     "The publisher refuses the file after the merge, so users do not get this version.";
-
-/// The most streams that a sentence names.
-const MOST_STREAMS: usize = 5;
-
-/// What a declared break does to users if it is merged as it is.
-///
-/// An entry without a day, or with an action that nobody knows, is no entry yet: the publisher does not take the file.
-pub(super) fn consequence(entry: &BreakingChange) -> Prose {
-    let Some(date) = entry.upgrade_deadline.as_ref().and_then(Field::date) else {
-        return prose![REFUSED];
-    };
-    if entry.deadline_action.is_some() && !has_action(entry) {
-        return prose![REFUSED];
-    }
-    let scopes = entry
-        .scoped_impact
-        .iter()
-        .flat_map(|impact| &impact.impacted_scopes);
-    let streams: Vec<&str> = scopes.map(|scope| &*scope.text).collect();
-    let mut sentence = prose!["Connections"];
-    for (index, stream) in streams.iter().take(MOST_STREAMS).enumerate() {
-        let before = if index == 0 { " that sync " } else { ", " };
-        sentence = sentence.join(prose![before, code(stream)]);
-    }
-    if streams.len() > MOST_STREAMS {
-        sentence = sentence.join(prose![" or ", streams.len() - MOST_STREAMS, " more streams"]);
-    }
-    sentence = sentence.join(prose![" stay on the version before until ", date]);
-    let action = entry.deadline_action.as_ref().map(|field| &*field.text);
-    sentence.join(match action {
-        Some("auto_upgrade") => prose![" and are then upgraded."],
-        Some(_) => prose![" and are then paused."],
-        None => prose![
-            " and are then paused (",
-            code("deadlineAction"),
-            " is not set, which means pause)."
-        ],
-    })
-}

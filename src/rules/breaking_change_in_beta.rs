@@ -1,5 +1,6 @@
-use super::breaking::{consequence, is_annotation, is_released, touched_entries};
 use super::asked_of_break::Asked;
+use super::breaking::{is_annotation, is_released, touched_entries};
+use super::consequence::consequence;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::ConnectorDiff;
 use crate::finding::{Finding, code, prose};
@@ -9,7 +10,8 @@ rule! {
     /// A beta connector declares a breaking change.
     ///
     /// ## What it does
-    /// Speaks on each new breaking-change entry of a connector in beta that no stricter promise governs.
+    /// Speaks on each new breaking-change entry of a connector in beta that no stricter promise governs, unless its version
+    /// was released before: such an entry is a record, and the rule on versions tells it.
     ///
     /// ## Why
     /// A beta release does not include breaking changes (the page on product release stages, public until 2023-09-18):
@@ -36,12 +38,11 @@ rule! {
 impl Rule for BreakingChangeInBeta {
     fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
+        let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
         let declared: Vec<_> = touched_entries(diff, after)
             .into_iter()
-            .filter(|(entry, declared)| *declared && !is_annotation(diff, entry))
+            .filter(|(entry, declared)| *declared && is_ahead(entry) && !is_annotation(diff, entry))
             .collect();
-        let is_ahead = |entry: &BreakingChange| is_released(before, entry) != Some(true);
-        let any_ahead = declared.iter().any(|(entry, _)| is_ahead(entry));
         for (entry, _) in &declared {
             findings.push(
                 Finding::at(
@@ -49,13 +50,13 @@ impl Rule for BreakingChangeInBeta {
                     format!("{}/declared", entry.version.text),
                     prose!["A beta connector declares a breaking change: ", code(&entry.version.text), "."],
                 )
-                .impact(consequence(entry))
+                .impact(consequence(context, diff, entry))
                 .remedy(prose![
                     "Users of a beta were told that it does not break. A migration of configurations or states can often \
                      avoid it."
                 ]),
             );
         }
-        Asked::of((&self.requires, &self.approvals), any_ahead, context, diff).list(findings);
+        Asked::of((&self.requires, &self.approvals), !declared.is_empty(), context, diff).list(findings);
     }
 }

@@ -1,5 +1,6 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{before_and_after, consequence, fits_policy, is_annotation, is_released, not_breaking, stray_entry, touched_entries};
+use super::breaking::{before_and_after, fits_policy, is_annotation, is_released, not_breaking, stray_entry, touched_entries};
+use super::consequence::consequence;
 use super::parts::missing_parts;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{Bump, Connector, ConnectorDiff, bump};
@@ -12,7 +13,8 @@ rule! {
     /// ## What it does
     /// Looks at each breaking-change entry that the change adds or edits in a certified or generally available connector:
     /// message, deadline and `deadlineAction` have to be there, the deadline of a new or moved one leaves users the window,
-    /// and the version announces a break. What an old entry lacked before is not told. Everything else that the policy asks for
+    /// and the version announces a break. What an old entry lacked before is not told, and an entry for a version that was
+    /// released before holds nobody back: it is asked for no window, and the rule on versions tells it. Everything else that the policy asks for
     /// is listed, and told as long as it is missing: the migration guide, the label, the mark in the title. A break that no
     /// entry declares asks for the same list; the entry of a new connector's first version asks
     /// for what belongs to it and for its guide.
@@ -25,7 +27,9 @@ rule! {
     /// 2024-05-28, `source-pinterest`, `ed07618` (`#37698`): users got 6 days until the deadline.
     ///
     /// ## How to mend it
-    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
+    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do. A sooner
+    /// deadline, also today's or one that is past, is only for a service that is broken already: then waive the finding
+    /// with that as the reason.
     ///
     /// ## Options
     /// `level-when-complete`: how loud the break is once nothing is missing. `requires`: what the list names.
@@ -57,9 +61,12 @@ impl Rule for BreakingChangeInStableConnector {
         for (entry, declared) in entries {
             let missing = missing_parts(context, diff, head, entry);
             match (open.take_if(|_| declared && is_ahead(entry)), before) {
-                (Some(to_do), _) => findings.push(unready(diff, head, entry, to_do)),
-                (None, Some(before)) if declared && missing.is_empty() && !is_stray(entry) => findings.push(self.declared(before, head, after, entry)),
-                // What lacks nothing, or starts with the connector and so breaks nobody.
+                (Some(to_do), _) => findings.push(unready(context, diff, head, entry, to_do)),
+                (None, Some(before)) if declared && is_ahead(entry) && missing.is_empty() && !is_stray(entry) => {
+                    let impact = consequence(context, diff, entry);
+                    findings.push(self.declared(before, head, after, entry).impact(impact));
+                }
+                // What lacks nothing, starts with the connector, or is the record of an older version, breaks nobody.
                 (None, _) => {}
             }
             findings.findings.extend(missing.into_iter().map(|(_, finding)| finding));
@@ -75,10 +82,8 @@ impl BreakingChangeInStableConnector {
         // How loud a break in a patch version is says a rule of its own.
         let is_patch = !not_breaking(entry) && bump(from.as_ref(), to.as_ref()) == Bump::Patch;
         let released = after.version.as_ref().is_some_and(|version| version.text == key.text);
-        let finding = |message: Prose| {
-            Finding::at(head.location(key.span), format!("{}/declared", key.text), message).impact(consequence(entry))
-        };
-        if is_released(before, entry) == Some(true) || (released && (is_patch || fits_policy(from.as_ref(), to.as_ref()))) {
+        let finding = |message: Prose| Finding::at(head.location(key.span), format!("{}/declared", key.text), message);
+        if released && (is_patch || fits_policy(from.as_ref(), to.as_ref())) {
             return finding(prose!["A breaking change is declared: ", code(&key.text), "."]).level(self.level_when_complete);
         }
         // What is wrong with the version is told by a rule of its own.

@@ -132,7 +132,8 @@ impl Rule for ChangelogRowMissing {
         };
         let finding = |message: Prose| {
             Finding::at(head.location(version.span), "changelog", message).impact(prose![
-                "Users look there for what a version brings, and the publisher's checks refuse a version without it."
+                "Users look into the changelog for what a version brings, and the publisher's checks refuse a version without \
+                 a row there."
             ])
         };
         // Who leaves the version as it is has what it takes with the row of that one.

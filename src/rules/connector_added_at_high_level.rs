@@ -60,7 +60,8 @@ impl Rule for ConnectorAddedAtHighLevel {
                 prose!["A new connector starts as ", code(&field.text), "."],
             )
             .impact(prose![
-                "Users read this as a connector that is tested, supported and stable; this one has had no users yet."
+                "Users take a ", code(&field.text), " connector for one that is tested, supported and stable; the new one has had no \
+                 users yet."
             ])
             .remedy(match missing {
                 0 => remedy,

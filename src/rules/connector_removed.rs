@@ -66,13 +66,13 @@ impl Rule for ConnectorRemoved {
             if !approved {
                 findings.push(
                     finding
-                        .impact(prose!["It was archived before: users have been told."])
+                        .impact(prose!["The connector was archived before: users have been told."])
                         .remedy(prose!["The summary lists whose approval it waits for."]),
                 );
                 return;
             }
             findings.push(finding.level(self.level_when_archived).impact(prose![
-                "It was archived before: users have been told."
+                "The connector was archived before: users have been told."
             ]));
             return;
         }
@@ -82,7 +82,7 @@ impl Rule for ConnectorRemoved {
         findings.push(
             finding
                 .impact(prose![
-                    "The deletion itself tells users nothing: the registry keeps the last version, and no further one is ever published."
+                    "The deletion itself tells users nothing: the registry keeps the last version of the connector, and no further one is ever published."
                 ])
                 .remedy(prose![
                     "First release it with ", code("supportLevel: archived"), " and both registries disabled; delete the \

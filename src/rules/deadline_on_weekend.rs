@@ -49,7 +49,7 @@ impl Rule for DeadlineOnWeekend {
                     format!("{}/upgradeDeadline/weekend", entry.version.text),
                     prose!["The deadline of ", code(&entry.version.text), " falls on a ", day, ": ", date, "."],
                 )
-                .impact(prose!["Whoever has not upgraded by then meets it on a day on which few people can help."])
+                .impact(prose!["Whoever has not upgraded by ", date, " meets the deadline on a day on which few people can help."])
                 .remedy(prose!["Move it to Monday, ", monday, "."])
                 .suggest(Suggestion::new(
                     prose!["move the deadline to ", monday],

@@ -48,8 +48,8 @@ impl Rule for DuplicateIdentity {
                         prose!["The ", code(name), " ", code(&field.text), " is also that of ", code(directory), "."],
                     )
                     .impact(prose![
-                        "In the registry one of the two silently wins; users of the other receive a connector that is not \
-                         theirs."
+                        "Of two connectors with the same ", code(name), " one silently wins in the registry; users of the other \
+                         receive a connector that is not theirs."
                     ])
                     .remedy(match name {
                         "definitionId" => prose!["Give the new connector an id of its own: any fresh UUID."],

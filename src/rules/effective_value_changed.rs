@@ -95,7 +95,7 @@ impl EffectiveValueChanged {
                 true => prose!["The override gives "],
                 false => prose!["The override goes, which gives "],
             }
-                .join(registries)
+                .join(registries.clone())
                 .join(prose![" another ", code(field)])
                 .join(match same(own(before, field), own(after, field)) {
                     true => prose![", while the connector's own stays: "],
@@ -118,16 +118,18 @@ impl EffectiveValueChanged {
         });
         Some(match field {
             "allowedHosts" if opens => finding
-                .impact(prose!["Syncs of that registry's users may reach more hosts, with their credentials in hand."])
+                .impact(prose!["Syncs of the users of "].join(registries).join(prose![" may reach more hosts, with their credentials in hand."]))
                 .remedy(prose!["Name the hosts that are needed there."])
                 .level(self.hosts_level),
-            "allowedHosts" => finding.impact(prose!["Syncs of that registry's users may reach other hosts than those of the rest."]),
-            "suggestedStreams" => finding.impact(prose!["New connections of that registry's users start with other streams than those of the rest."]),
-            "normalizationConfig" | "supportsNormalization" | "supportsDbt" => {
-                finding.impact(prose!["What is done with the tables of that registry's users after a sync differs from the rest."])
-            }
-            "resourceRequirements" => finding.impact(prose!["Syncs of that registry's users get other memory or processor time than those of the rest."]),
-            _ => finding.impact(prose!["Users of that registry see another one than the rest."]),
+            "allowedHosts" => finding.impact(prose!["Syncs of the users of "].join(registries).join(prose![" may reach other hosts than those of the rest."])),
+            "suggestedStreams" => finding.impact(prose!["New connections of the users of "].join(registries).join(prose![" start with other streams than those of the rest."])),
+            "normalizationConfig" | "supportsNormalization" | "supportsDbt" => finding.impact(
+                prose!["What is done after a sync with the tables of the users of "].join(registries).join(prose![" differs from the rest."])
+            ),
+            "resourceRequirements" => finding.impact(
+                prose!["Syncs of the users of "].join(registries).join(prose![" get other memory or processor time than those of the rest."])
+            ),
+            _ => finding.impact(prose!["Users of "].join(registries).join(prose![" see another ", code(field), " than the rest."])),
         })
     }
 }

@@ -24,7 +24,9 @@ rule! {
     /// more than a month, and had no `deadlineAction`.
     ///
     /// ## How to mend it
-    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do.
+    /// Take the suggestions; write a message that says what changes, who is affected and what they have to do. A sooner
+    /// deadline, also today's or one that is past, is only for a service that is broken already: then waive the finding
+    /// with that as the reason.
     ///
     /// ## Options
     /// `long-enough-for-checks-level`: how loud a destination's deadline is that the publisher's checks accept and the
@@ -56,7 +58,7 @@ impl Rule for EntryIncomplete {
         let mut open = asked.still_open();
         for (entry, declared) in entries {
             if let Some(to_do) = open.take_if(|_| declared) {
-                findings.push(unready(diff, head, entry, to_do));
+                findings.push(unready(context, diff, head, entry, to_do));
             }
             let passes_checks = entry.upgrade_deadline.as_ref().and_then(crate::metadata::Field::date) >= Some(checked);
             for (part, finding) in missing_parts(context, diff, head, entry) {

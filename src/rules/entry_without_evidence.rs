@@ -47,7 +47,7 @@ impl Rule for EntryWithoutEvidence {
                     format!("{}/evidence", entry.version.text),
                     prose!["The break ", code(&entry.version.text), " is declared; specification and streams show none."],
                 )
-                .impact(prose!["What changes is for a person to confirm: the meaning of values can change without a trace in the files."]),
+                .impact(prose!["What a declared break changes is for a person to confirm: the meaning of values can change without a trace in the files."]),
             );
         }
     }

@@ -1,4 +1,5 @@
-use super::breaking::{fits_policy, is_annotation, next_breaking_version, stray_entry};
+use super::breaking::{fits_policy, is_annotation, is_plain_version, next_breaking_version, stray_entry};
+use super::consequence::{NOT_PUBLISHED, not_held_back};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
@@ -60,7 +61,7 @@ impl EntryWithoutMatchingVersion {
     ) -> Option<Finding> {
         let key = &entry.version.text;
         let finding = |message: Prose| Finding::at(head.location(entry.version.span), key.to_string(), message);
-        let Some(version) = entry.version.version().filter(|version| version.pre.is_empty() && version.build.is_empty()) else {
+        let Some(version) = entry.version.version().filter(|_| is_plain_version(entry)) else {
             let named = if stray { after.semver() } else { entry.version.meant_version().filter(|version| version.pre.is_empty()) };
             let finding = finding(prose![
                 "The breaking-change entry ", code(key), " is not named by a version of the form ", code("1.2.3"), ", so it never applies."
@@ -72,7 +73,7 @@ impl EntryWithoutMatchingVersion {
             return Some(
                 finding(prose!["The new entry declares ", code(key), " as breaking, a version that was released before."])
                     .level(self.retroactive_level)
-                    .impact(prose!["Connections that have passed that version already are not held back."]),
+                    .impact(not_held_back(entry)),
             );
         }
         let released = after.version.as_ref()?;
@@ -87,7 +88,7 @@ impl EntryWithoutMatchingVersion {
                     "The breaking-change entry is for ", code(key), ", but this change releases ", code(&released.text), "."
                 ])
                 .because(Some(head.location(released.span)), prose!["the version that is released"])
-                .impact(prose!["A key that is not published fails the release after the merge, and users are not told."])
+                .impact(prose![NOT_PUBLISHED])
                 .remedy(prose!["Make the entry's key and ", code("dockerImageTag"), " equal."])
                 .suggest(suggestion),
             );
@@ -101,7 +102,7 @@ impl EntryWithoutMatchingVersion {
         let made = finding(prose![
             "A breaking change is declared in a ", bump(Some(&from), Some(&to)).word(), " version: ", code(&from), " → ", code(&to), "."
         ])
-        .impact(prose!["Who reads the numbers takes this release for a safe one."])
+        .impact(prose!["Who reads version numbers takes ", code(&to), " for a safe release."])
         .remedy(prose!["Release it as ", code(&wanted), ", in the entry's key and in ", code("dockerImageTag"), "."])
         .suggest(move_both(head, after, entry, &wanted));
         Some(if bump(Some(&from), Some(&to)) == Bump::Patch { made.level(self.patch_level) } else { made })

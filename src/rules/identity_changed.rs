@@ -54,15 +54,15 @@ impl Rule for IdentityChanged {
             findings.push(match field {
                 "definitionId" => finding
                     .impact(prose![
-                        "To the platform this is another connector: existing connections stay on the old one and receive \
-                         no further version."
+                        "With another ", code("definitionId"), " it is another connector to the platform: existing connections stay \
+                         on the old one and receive no further version."
                     ])
                     .remedy(prose![
                         "Keep the id. A full rewrite belongs into a folder of its own (", code("-gen2"), ") with a new id."
                     ])
                     .suggest(restore(head, change)),
                 "connectorType" => finding
-                    .impact(prose!["A source cannot become a destination: every connection that uses it would fail."])
+                    .impact(prose!["A source cannot become a destination, nor the other way round: every connection with the connector would fail."])
                     .suggest(restore(head, change)),
                 // The old name is not suggested: it would part image and folder again.
                 _ if named_as_folder => finding
@@ -102,7 +102,7 @@ fn misnamed(diff: &ConnectorDiff) -> Option<Finding> {
         "data.dockerRepository",
         prose!["The image ", code(&field.text), " does not bear the name of its folder, ", code(&name), "."],
     )
-    .impact(prose!["Publishing refuses such a connector, and no user gets this version."]);
+    .impact(prose!["Publishing refuses a connector whose image does not bear its folder's name, and no user gets this version."]);
     if old.is_some() {
         // An image that follows its folder leaves its published versions behind.
         return Some(finding.remedy(prose![

@@ -92,10 +92,12 @@ fn dropped(diff: &ConnectorDiff) -> Option<Finding> {
         head.location(key),
         "data.registryOverrides",
         prose!["The file no longer says whether the connector is published to "]
-            .join(names)
+            .join(names.clone())
             .join(prose![": by today's generator it is, by the older one it is not."]),
     )
-    .impact(prose!["Users find it there as before, for as long as absence is read that way."])
+    .impact(prose!["Users of "].join(names).join(prose![
+        " find the connector as before, for as long as an absent ", code("enabled"), " is read that way."
+    ]))
     .remedy(prose!["Keep ", code("enabled"), " written out, with ", code("false"), " where users are no longer to find it."])
     .suggest(write_out(head, after, &silent));
     for name in &silent {

@@ -74,7 +74,7 @@ impl Rule for LookAlikePath {
             let place = folder.join(b"metadata.yaml").unwrap_or_else(|_| folder.clone());
             findings.push(
                 Finding::at(Location::file(place, Side::Head), folder.to_string(), message)
-                    .impact(prose!["Where file names are compared loosely, one of the two shadows the other."])
+                    .impact(prose!["Where file names are compared loosely, one of two folders with look-alike names shadows the other."])
                     .remedy(prose!["Name the folder with lower-case ASCII letters, digits and hyphens."]),
             );
         }
@@ -95,7 +95,7 @@ fn elsewhere(context: &Context) -> Option<Finding> {
             "elsewhere",
             Prose::listed(&files, " and ", NAMED).join(prose![verb, " in no folder in which the policy looks for connectors."]),
         )
-        .impact(prose!["Nothing of it is judged: what it changes for users is not told."])
+        .impact(prose!["Files that lie in none of the policy's folders are not judged: what they change for users is not told."])
         .remedy(prose!["If this is a connector, name the folder in which it lives under ", code("connectors"), " in the policy."]),
     )
 }

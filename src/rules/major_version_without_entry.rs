@@ -1,5 +1,6 @@
-use super::breaking::{applies_between, mend_entry, proposed_entry};
-use super::contract::declaration_of_break;
+use super::breaking::{applies_between, mend_entry, proposed_entry, stray_entry};
+use super::consequence::{NOT_PUBLISHED, everybody_moves};
+use super::contract::{declaration_of_break, has_undeclared_break};
 use super::wanted_version::wanted_version;
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, ConnectorDiff, bump};
@@ -75,9 +76,12 @@ impl Rule for MajorVersionWithoutEntry {
                 .suggest(Suggestion::new(title, head.file(), after.document().text(), &[edit]))
         } else if let Some(mend) = mend_entry(diff) {
             finding
-                .impact(prose![
-                    "Every connection moves to the new version at once and nobody is told: the entry that is written does not count."
-                ])
+                .impact(match stray_entry(diff) {
+                    Some(_) => prose![NOT_PUBLISHED],
+                    None => prose![
+                        "Every connection moves to the new version at once and nobody is told: the entry that is written does not count."
+                    ],
+                })
                 .remedy(prose!["An entry is there: "].join(mend).join(prose!["."]))
         } else {
             finding
@@ -88,11 +92,14 @@ impl Rule for MajorVersionWithoutEntry {
                         // What is to be released first needs none.
                         .filter(|_| wanted_version(diff).is_none()),
                 )
-                .impact(prose![
-                    "Every connection moves to the new version at once and nobody is told. With an entry, affected ones \
-                     stay on the version before until a deadline."
-                ])
-                .remedy(prose!["Declare the break, or choose a minor version if nothing breaks."])
+                .impact(everybody_moves(&field.text).join(prose![
+                    ": nobody is told, and nobody can stay. With an entry, affected connections stay on the version before until a \
+                     deadline."
+                ]))
+                .remedy(match has_undeclared_break(diff) {
+                    true => prose!["Declare the break."],
+                    false => prose!["Declare the break, or choose a minor version if nothing breaks."],
+                })
         };
         findings.push(finding);
     }

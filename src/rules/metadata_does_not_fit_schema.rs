@@ -129,7 +129,7 @@ fn told_here(metadata: &Metadata) -> Vec<(String, Misfit)> {
     for misfit in metadata.misfits() {
         let unreadable = match &misfit.complaint {
             Complaint::Kind(..) | Complaint::Form(_) | Complaint::NotListed(_) => is_told_as_unreadable(metadata, misfit.span),
-            Complaint::Missing(_) => metadata.mistyped.iter().any(|known| known.path == misfit.path),
+            Complaint::Missing(_) | Complaint::Unset(_) => metadata.mistyped.iter().any(|known| known.path == misfit.path),
             // Keys with look-alike letters.
             _ => !misfit.span.of(text).is_ascii(),
         };
@@ -138,7 +138,7 @@ fn told_here(metadata: &Metadata) -> Vec<(String, Misfit)> {
         }
         let about = match &misfit.complaint {
             Complaint::NotListed(_) | Complaint::Form(_) => misfit.span.of(text),
-            Complaint::Missing(_) => "missing",
+            Complaint::Missing(_) | Complaint::Unset(_) => "missing",
             _ => "",
         };
         let about = format!("{}/{about}", without_places(&misfit.path));
@@ -173,7 +173,7 @@ fn is_of_the_change(misfit: &Misfit) -> bool {
     }
     match &misfit.complaint {
         // Told together for each map, so that what base lacked has to be known for each field.
-        Complaint::Missing(_) => true,
+        Complaint::Missing(_) | Complaint::Unset(_) => true,
         Complaint::NotListed(_) => matches!(&*misfit.path, "data.supportLevel" | "data.releaseStage"),
         Complaint::Key(_) => misfit.path.starts_with(ENTRIES),
         Complaint::Empty => misfit.path == "data.releases.breakingChanges",
@@ -189,7 +189,7 @@ fn told_by_another(diff: &ConnectorDiff, misfit: &Misfit) -> bool {
     let stable = governing_stability(diff) == Stability::Stable;
     diff.changes.iter().any(|change| match (&change.kind, &misfit.complaint) {
         (ChangeKind::SupportLevel | ChangeKind::ReleaseStage, Complaint::NotListed(_))
-        | (ChangeKind::Identity { .. }, Complaint::Missing(_)) => change.path == misfit.path,
+        | (ChangeKind::Identity { .. }, Complaint::Missing(_) | Complaint::Unset(_)) => change.path == misfit.path,
         (ChangeKind::BreakingChangeDeclared { version }, Complaint::Key(_)) => misfit.path.strip_prefix(ENTRIES) == Some(version),
         // The entry that is asked for fills the map.
         (ChangeKind::Version { bump: Bump::Major, prerelease: false }, Complaint::Empty) => true,

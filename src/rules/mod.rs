@@ -7,6 +7,7 @@
 mod acceptance_tests;
 mod asked_of_break;
 mod breaking;
+mod consequence;
 mod context;
 mod contract;
 mod mending;

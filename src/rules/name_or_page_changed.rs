@@ -50,7 +50,7 @@ impl Rule for NameOrPageChanged {
                 let derived = has_entries && after.releases.migration_documentation_url.is_none();
                 findings.push(match derived {
                     true => finding.impact(prose![
-                        "Links of breaking changes move along, to ", code(format!("{}-migrations", to.trim_end_matches('/'))), "."
+                        "Links of breaking changes move along with the documentation page, to ", code(format!("{}-migrations", to.trim_end_matches('/'))), "."
                     ])
                     .remedy(prose!["Move the migration guide there, and leave a redirect at the old address."]),
                     false => finding.remedy(prose!["Leave a redirect at the old address: published versions still point there."]),

@@ -43,7 +43,7 @@ impl Rule for NotARegularFile {
                         entry.path.to_string(),
                         prose![code(&entry.path), " is ", noun, ", which is not followed."],
                     )
-                    .impact(prose!["What it points to is not part of the change, so nobody can review it."])
+                    .impact(prose!["What a link or a submodule points to is not part of the change, so nobody can review it."])
                     .remedy(prose!["Put a regular ", if folder { "folder" } else { "file" }, " in its place."]),
                 );
             }

@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::breaking::{
-    ACTIONS, connector_type, consequence, entry_before, has_action, has_message, is_annotation, is_released,
+    ACTIONS, connector_type, entry_before, has_action, has_message, is_annotation, is_released,
     proposed_deadline, touched_entries,
 };
+use super::consequence::consequence;
 use super::mending::or_rename;
 use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::Side;
@@ -74,7 +75,7 @@ pub(super) fn missing_parts(
             ],
         )
         .impact(prose![
-            "The message is mailed to everybody who is affected; without one they learn only a date."
+            "The message of a breaking change is mailed to everybody who is affected; without one they learn only a date."
         ])
         .remedy(prose![
             "Say what changes, who is affected and what they have to do, and link the migration guide."
@@ -87,15 +88,18 @@ pub(super) fn missing_parts(
             .and_then(|old| old.upgrade_deadline.as_ref())
             .and_then(Field::date);
         let found = deadline(context, head, metadata, entry, announced).map(|(part, finding)| {
+            let finding = finding.impact(consequence(context, diff, entry));
             (
                 part,
                 unless_misnamed(entry.upgrade_deadline.as_ref(), "upgradeDeadline", finding),
             )
         });
-        findings.extend(found.filter(|(part, _)| *part != Part::Window || old.is_none()));
+        // An entry for what was released before holds nobody back, and so leaves nobody too little time.
+        let is_record = old.is_some() || is_past(diff, entry);
+        findings.extend(found.filter(|(part, _)| *part != Part::Window || !is_record));
     }
     if !has_action(entry) && before.is_none_or(has_action) {
-        let finding = action(head, metadata, entry);
+        let finding = action(head, metadata, entry).impact(consequence(context, diff, entry));
         findings.push((
             Part::Action,
             unless_misnamed(entry.deadline_action.as_ref(), "deadlineAction", finding),
@@ -114,6 +118,12 @@ fn inside(entry: &BreakingChange) -> [&str; 4] {
 fn was_released(diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
     diff.metadata(Side::Base)
         .is_some_and(|base| is_released(base, entry) != Some(false))
+}
+
+/// Whether base is past what an entry speaks of.
+fn is_past(diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
+    diff.metadata(Side::Base)
+        .is_some_and(|base| is_released(base, entry) == Some(true))
 }
 
 fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Finding {
@@ -158,7 +168,6 @@ fn action(head: &Connector, metadata: &Metadata, entry: &BreakingChange) -> Find
         format!("{key}/deadlineAction"),
         message,
     )
-    .impact(consequence(entry))
     .remedy(prose![
         "Write ",
         code("deadlineAction: disable"),
@@ -232,7 +241,6 @@ fn deadline(
                     " is no weekend, and still leaves them enough if the merge takes some days."
                 ],
             })
-            .impact(consequence(entry))
             .suggest(proven.and_then(|proven| Suggestion::proven(title, head.file(), text, proven))),
         ));
     };
@@ -274,15 +282,18 @@ fn deadline(
         }
         Some(_) => return None,
     };
-    let mut finding = Finding::at(head.location(field.span), subject, message)
-        .impact(consequence(entry))
-        .suggest(suggestion);
-    if part == Part::Window {
-        finding = finding.remedy(prose![
-            "Set it to ",
-            proposed,
-            ": that is no weekend, and still leaves users enough if the merge takes some days."
-        ]);
-    }
-    Some((part, finding))
+    let finding = Finding::at(head.location(field.span), subject, message).suggest(suggestion);
+    Some(match part {
+        Part::Window => (
+            part,
+            finding.remedy(prose![
+                "Set it to ",
+                proposed,
+                ": that is no weekend, and still leaves users enough if the merge takes some days. Only where the service is \
+                 broken already may it be sooner, today or past: then somebody waives this finding with that as the reason (on \
+                 a pull request the summary has the line)."
+            ]),
+        ),
+        _ => (part, finding),
+    })
 }

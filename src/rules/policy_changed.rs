@@ -59,7 +59,7 @@ impl Rule for PolicyChanged {
             location.last_line = fault.position.line;
             findings.push(
                 Finding::at(location, &*fault.message, prose!["The proposed policy is not valid: ", code(&fault.message), "."])
-                    .impact(prose!["Once merged, no change could be judged."]),
+                    .impact(prose!["With a policy that is not valid no change can be judged."]),
             );
         }
     }

@@ -203,7 +203,9 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
     }
     finding = match change {
         VisibilityChange::Enabled if archived => finding
-            .impact(prose!["The connector is archived: nobody maintains it, and it gets no updates. Whoever starts with it has to leave it again."])
+            .impact(prose![
+                "The connector is archived: nobody maintains it, it gets no updates, and whoever starts with it has to leave it again."
+            ])
             .remedy(prose!["Keep ", code("enabled: false"), ", or un-archive the connector first."])
             .suggest(write(head, after, names, change, "false")),
         VisibilityChange::Enabled | VisibilityChange::Shown => finding,
@@ -225,7 +227,7 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
         }
         VisibilityChange::Hidden => finding
             .impact(prose![
-                "From this release on nobody else finds the connector there, not even those who were about to set it up from the documentation."
+                "From this release on nobody else finds the connector, not even those who were about to set it up from the documentation."
             ])
             .remedy(prose!["If everybody is meant to use it, take ", code("public: false"), " back."])
             .suggest(write(head, after, names, change, "true")),

@@ -53,7 +53,7 @@ impl Rule for ReleaseCandidateOutOfOrder {
                 "data.dockerImageTag",
                 prose!["The release candidate ", code(&from), " is followed by ", code(&to), ", which is another version."],
             )
-            .impact(prose!["The publisher refuses it: users who try the candidate would never get what they have tried."])
+            .impact(prose!["The publisher refuses ", code(&to), ": users who try the candidate ", code(&from), " would never get what they have tried."])
             .remedy(prose!["Release ", code(&release), ", or another candidate of it; then go on to the next version."])
             .suggest(suggestion),
         );
@@ -89,7 +89,10 @@ fn refused(diff: &ConnectorDiff) -> Option<Finding> {
     let finding = |subject: &str| Finding::at(head.location(field.span), format!("{}/{subject}", field.text), fault.message(&field.text));
     Some(match fault {
         CandidateFault::OfMajor => finding("major")
-            .impact(prose!["The publisher refuses it. A major version holds users back by a breaking-change entry, not by a rollout."])
+            .impact(prose![
+                "The publisher refuses ", code(&field.text), ": a major version holds users back by a breaking-change entry, not by a \
+                 rollout."
+            ])
             .remedy(prose!["Release it without ", code("-rc"), " and with an entry."]),
         CandidateFault::WithoutRollout => finding("rollout")
             .impact(prose!["The publisher refuses a candidate that is not rolled out step by step."])

@@ -117,7 +117,7 @@ fn guide_deleted(context: &Context, base: &Connector, before: &Metadata, head: &
             prose!["The migration guide of "].join(entries).join(prose![" is deleted: ", code(&path), "."]),
         )
         .because(Some(head.location(first.version.span)), prose!["what it explains is declared here"])
-        .impact(prose!["Whoever has not passed a breaking change yet is sent to this page, and finds nothing there."])
+        .impact(prose!["Whoever has not passed a breaking change yet is sent to the migration guide, and finds nothing there."])
         .remedy(prose!["Keep the page for as long as the entries stand."]),
     )
 }
@@ -131,8 +131,8 @@ fn removed(base: &Connector, head: &Connector, after: &Metadata, entry: &Breakin
         prose!["The breaking-change entry ", code(key), " is removed, and its version was released."],
     )
     .impact(prose![
-        "The platform keeps the entry and goes on holding back the connections that have not passed it, while the file no \
-         longer says why."
+        "The platform keeps the entry ", code(key), " and goes on holding back the connections that have not passed it, while \
+         the file no longer says why."
     ])
     .remedy(prose!["Leave the entry where it was: it is the record of that release."])
     .suggest(proven.and_then(|proven| {
@@ -156,8 +156,8 @@ fn earlier(
         return None;
     }
     let impact = match announced < context.today() {
-        true => prose!["Users were told that they had until ", announced, ". The entry is the record of it, and would say otherwise."],
-        false => prose!["Users were told that they have until ", announced, "; whoever planned for it is ", fate(new), " before."],
+        true => prose!["Users below ", code(&new.version.text), " were told that they had until ", announced, ". The entry is the record of it, and would say otherwise."],
+        false => prose!["Users below ", code(&new.version.text), " were told that they have until ", announced, "; whoever planned for it is ", fate(new), " before."],
     };
     let key = &new.version.text;
     let edit = Edit { span: field.span, replacement: quote(&announced.to_string()) };
@@ -299,7 +299,7 @@ fn edited(
             prose!["The released entry ", code(key), " says something else in "].join(changed).join(without),
         )
         .impact(prose![
-            "The platform reads entries again only with another version: until the next release users see what was announced."
+            "The platform reads breaking-change entries again only with another version: until the next release users see what was announced."
         ])
         .remedy(prose!["If they need it before, raise ", Piece::Code("dockerImageTag".to_owned()), "; else it goes along with the next release."]),
     )

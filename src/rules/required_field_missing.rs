@@ -5,7 +5,7 @@ use super::wishes::{Fields, Missing, Reason, Word, of_change, of_state, or_ask, 
 use super::{Context, Findings, Rule, Scope};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Suggestion, code, prose};
-use crate::yaml::{insert_entry, replace_scalar};
+use crate::yaml::{Node, insert_entry, replace_scalar};
 
 rule! {
     /// A field is missing that the policy asks for.
@@ -74,9 +74,14 @@ impl RequiredFieldMissing {
                 if !said.insert(path.clone()) {
                     continue;
                 }
-                let near = missing.near.map_or(metadata.data_key, |key| key.span);
-                let finding = Finding::at(connector.location(near), &*path, prose![code(&path), " is missing."])
-                    .remedy(or_ask(prose!["Add the field"]))
+                let empty = written(metadata.document().root(), &missing.names);
+                let near = empty.or(missing.near).map_or(metadata.data_key, |key| key.span);
+                let (lacks, mend) = match empty {
+                    Some(_) => (" has no value.", "Write its value on this line"),
+                    None => (" is missing.", "Add the field"),
+                };
+                let finding = Finding::at(connector.location(near), &*path, prose![code(&path), lacks])
+                    .remedy(or_ask(prose![mend]))
                     .suggest(wish.default.as_ref().and_then(|value| added(connector, &missing, value)));
                 let finding = match missing.names.split_last() {
                     Some((name, around)) => or_rename(finding, connector, around, name),
@@ -86,6 +91,12 @@ impl RequiredFieldMissing {
             }
         }
     }
+}
+
+/// The key of a field that is there and has no value.
+fn written<'a>(root: &'a Node, names: &[&str]) -> Option<&'a Node> {
+    let (name, around) = names.split_last()?;
+    Some(&root.at(around)?.entry(name)?.key)
 }
 
 /// The field with its default: a new entry, or the value of a key that has none.

@@ -44,7 +44,10 @@ impl Rule for RolloutOfBreakingChange {
                 ],
             )
             .because(Some(connector.location(entry.version.span)), prose!["declared here"])
-            .impact(prose!["Connections that the entry does not hold back move to the new version at once, all of them."])
+            .impact(prose![
+                "Connections that the entry does not hold back move to ", code(&version.text), " at once, all of them: a declared \
+                 break is not rolled out step by step."
+            ])
             .remedy(prose!["Switch the rollout off for this version; the entry gives users their time."])
             .suggest(Suggestion::new(
                 prose!["switch the rollout off"],

@@ -2,7 +2,7 @@ use super::mending::{or_rename, put_back};
 use super::{Context, Findings, Rule};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Level, Prose, Suggestion, code, prose};
-use crate::metadata::{Field, Metadata, TextList};
+use crate::metadata::{Field, Metadata, REGISTRIES, TextList};
 use crate::text::Edit;
 use crate::yaml::Value;
 
@@ -14,8 +14,9 @@ rule! {
     ///
     /// ## What it does
     /// Speaks when `allowedHosts`, `suggestedStreams` or `maxSecondsBetweenMessages` is taken away, when a host pattern takes
-    /// in more than base's did or another host is named, and when a stream is suggested that was not before. What one
-    /// registry overrides is told by `effective-value-changed`.
+    /// in more than base's did or another host is named, and when a stream is suggested that was not before. Where one
+    /// registry overrides the field, it says which one is meant; what an override says is told by
+    /// `effective-value-changed`.
     ///
     /// ## Why
     /// Without `allowedHosts` a sync may reach every host, with the user's credentials in hand. Without
@@ -71,6 +72,15 @@ impl Sides<'_> {
         Suggestion::new(prose!["keep ", code(key)], self.head.file(), self.after.document().text(), &[edit])
     }
 
+    /// The registries that get the top-level field at head: what an override says instead is told by a rule of its own.
+    fn follow(&self, key: &str) -> Vec<&'static str> {
+        let overrides = |name: &&str| {
+            let written = self.after.registry(name).and_then(|registry| registry.node.get(key));
+            written.is_some_and(|node| !node.is_null())
+        };
+        REGISTRIES.into_iter().filter(|name| !overrides(name)).collect()
+    }
+
     /// A finding on a top-level field that is gone, or is only misnamed.
     fn or_rename(&self, key: &'static str, finding: Finding) -> Finding {
         or_rename(finding, self.head, &["data"], key)
@@ -79,25 +89,44 @@ impl Sides<'_> {
 
 fn hosts(sides: &Sides) -> Option<Finding> {
     let before = sides.before.allowed_hosts.as_ref()?;
+    let registries = sides.follow("allowedHosts");
     let Some(after) = &sides.after.allowed_hosts else {
-        let message = prose!["Syncs may reach every host from this release on: ", code("allowedHosts"), " is taken away."];
+        let open = |name: &&str| {
+            let hosts = |side: &Metadata| side.effective(name).allowed_hosts.is_some();
+            hosts(sides.before) && !hosts(sides.after)
+        };
+        let opened: Vec<&str> = registries.into_iter().filter(open).collect();
+        let message = prose!["Syncs"].join(of(&opened)?).join(prose![
+            " may reach every host from this release on: ", code("allowedHosts"), " is taken away."
+        ]);
         return Some(sides.or_rename(
             "allowedHosts",
             Finding::at(sides.base.location(before.key), "data.allowedHosts", message)
-                .impact(prose!["Syncs run with the user's credentials; until then they could reach the named hosts only."])
+                .impact(prose![
+                    "Syncs run with the user's credentials, and without ", code("allowedHosts"), " they may take them to any host."
+                ])
                 .remedy(prose!["Keep the list, with the hosts that are needed."])
                 .suggest(sides.keep("allowedHosts")),
         ));
     };
     let wider = wider_hosts(before, after);
     let first = wider.first()?;
-    let message = prose!["Syncs may reach more hosts from this release on: "].join(named(&wider));
+    let message = prose!["Syncs"].join(of(&registries)?).join(prose![" may reach more hosts from this release on: "]).join(named(&wider));
     Some(
         Finding::at(sides.head.location(first.span), "data.allowedHosts/wider", message)
             .because(Some(sides.base.location(before.key)), prose!["the hosts until then"])
-            .impact(prose!["Syncs run with the user's credentials, and a pattern lets in hosts that nobody has looked at."])
+            .impact(prose!["Syncs run with the user's credentials, and a pattern in ", code("allowedHosts"), " lets in hosts that nobody has looked at."])
             .remedy(prose!["Name the hosts that are needed."]),
     )
+}
+
+/// Those of whom a finding speaks: nothing where it is everybody, `None` where it is nobody.
+fn of(registries: &[&str]) -> Option<Prose> {
+    match registries {
+        [] => None,
+        [only] => Some(prose![" of the registry ", code(only)]),
+        _ => Some(Prose::default()),
+    }
 }
 
 /// The patterns after that take in hosts which no pattern before did.
@@ -132,15 +161,16 @@ impl SafetyNetWeakened {
         let (before, after) = (sides.before.allowed_hosts.as_ref()?, sides.after.allowed_hosts.as_ref()?);
         let new: Vec<&Field> = further_hosts(before, after).filter(|host| !host.text.contains('*')).collect();
         let first = new.first()?;
+        let whose = of(&sides.follow("allowedHosts"))?;
         let impact = match new.iter().any(|host| host.text.contains("${")) {
             true => prose!["Syncs run with the user's credentials, and a host in ", code("${…}"), " is whatever the connection's configuration says."],
-            false => prose!["Syncs run with the user's credentials, and may take them where they could not until then."],
+            false => prose!["Syncs run with the user's credentials, and may take them to hosts that were closed to them before."],
         };
         Some(
             Finding::at(
                 sides.head.location(first.span),
                 "data.allowedHosts/new",
-                prose!["Syncs may reach hosts that they could not until this release: "].join(named(&new)),
+                prose!["Syncs"].join(whose).join(prose![" may reach hosts that they could not until this release: "]).join(named(&new)),
             )
             .impact(impact)
             .remedy(prose!["Say in the pull request what the connector does there."])
@@ -176,7 +206,7 @@ impl SafetyNetWeakened {
             .join(state)
             .join(prose![" (", code(&before.text), " until then)."]);
         let finding = Finding::at(place, "data.maxSecondsBetweenMessages", message)
-            .impact(prose!["Users wait for data that does not come, and nobody is told."])
+            .impact(prose!["With a sync that hangs users wait for data that does not come, and nobody is told."])
             .suggest(keep);
         let finding = match certified {
             true => finding
@@ -192,14 +222,15 @@ impl SafetyNetWeakened {
 
     fn streams(&self, sides: &Sides) -> Option<Finding> {
         let before = sides.before.suggested_streams.as_ref()?;
+        let whose = of(&sides.follow("suggestedStreams"))?;
         let Some(after) = &sides.after.suggested_streams else {
-            let message = prose![
-                "New connections start with every stream from this release on: ", code("suggestedStreams"), " is taken away."
-            ];
+            let message = prose!["New connections"].join(whose).join(prose![
+                " start with every stream from this release on: ", code("suggestedStreams"), " is taken away."
+            ]);
             return Some(sides.or_rename(
                 "suggestedStreams",
                 Finding::at(sides.base.location(before.key), "data.suggestedStreams", message)
-                    .impact(prose!["Users sync, and pay for, more than they need until they choose for themselves."])
+                    .impact(prose!["Without suggested streams users sync, and pay for, more than they need until they choose for themselves."])
                     .remedy(prose!["Keep the list of the streams that most users want."])
                     .suggest(sides.keep("suggestedStreams")),
             ));
@@ -211,9 +242,12 @@ impl SafetyNetWeakened {
             Finding::at(
                 sides.head.location(first.span),
                 "data.suggestedStreams/new",
-                prose!["New connections sync more from this release on, unless the user chooses otherwise: "].join(named(&new)),
+                prose!["New connections"]
+                    .join(whose)
+                    .join(prose![" sync more from this release on, unless the user chooses otherwise: "])
+                    .join(named(&new)),
             )
-            .impact(prose!["A stream with many records makes first syncs long and costly, and no file shows how many it has."])
+            .impact(prose!["A suggested stream with many records makes first syncs long and costly, and no file shows how many it has."])
             .remedy(prose!["Please say in the pull request about how many records such a stream has for a usual account."])
             .level(self.new_stream_level),
         )

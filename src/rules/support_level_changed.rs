@@ -24,7 +24,7 @@ rule! {
     /// which is published as community, to certified.
     ///
     /// ## How to mend it
-    /// Bring along what the requirements name, or take the line back.
+    /// Do what the requirements name, where they say so in a pull request before this one, or take the line back.
     ///
     /// ## Options
     /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`, `approvals`; the first row

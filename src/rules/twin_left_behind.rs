@@ -84,7 +84,8 @@ fn judge(
     Some(
         Finding::at(location, directory.to_string(), prose!["The twin ", code(&name), " stays behind: "].join(what).join(prose!["."]))
             .impact(prose![
-                "To users the two are one connector. Those who run the other edition get neither the release nor what is said of it."
+                "To users a connector and its twin are one: those who run ", code(&name), " get neither the release nor what is said \
+                 of it."
             ])
             .remedy(prose!["Make the same change in ", code(metadata_path(directory)), ", in this pull request."]),
     )

@@ -37,7 +37,7 @@ impl Rule for UnreadableMetadata {
                 let subject = reason.to_string();
                 findings.push(
                     Finding::at(place(head, span), subject, reason)
-                        .impact(prose!["The publisher cannot read the file either, and nothing in it can be judged."]),
+                        .impact(prose!["The publisher cannot read the metadata either, and nothing in them can be judged."]),
                 );
             }
         }
@@ -47,7 +47,7 @@ impl Rule for UnreadableMetadata {
                 findings.push(
                     Finding::at(place(base, span), "base", prose!["Before this change: "].join(reason))
                         .level(self.base_level)
-                        .impact(prose!["This change is judged by its new state alone."]),
+                        .impact(prose!["The change is judged by its new state alone, since the metadata before it cannot be read."]),
                 );
             }
         }

@@ -59,7 +59,7 @@ impl Rule for VersionDecremented {
             findings.push(
                 Finding::at(head.location(field.span), "data.dockerImageTag", message.then(word_order(higher, to)))
                     .impact(prose![
-                        "The registry refuses a version below the published one, so this would never be released."
+                        "The registry refuses a version below the published one, so ", code(&field.text), " would never be released."
                     ])
                     .remedy(prose![
                         "Choose a version above ", code(&highest), ". To roll users back, pin a registry with ",
@@ -111,7 +111,7 @@ impl VersionDecremented {
                         prose!["The version for ", code(name), " goes down: ", code(from), " → ", code(&field.text), "."],
                     )
                     .level(self.override_level)
-                    .impact(prose!["New users of that registry get the older version; that is how a release is rolled back."]),
+                    .impact(prose!["New users of ", code(name), " get the older version; that is how a release is rolled back."]),
                 );
             }
         }

@@ -53,7 +53,7 @@ impl Rule for VersionDiffersFromPackage {
             Some(Fetched::NotRegular(_) | Fetched::TooLarge { .. }) => {
                 findings.push(
                     Finding::at(head.location(tag.span), "package", prose!["The version in ", code(&path), " cannot be read."])
-                        .impact(prose!["Whether the package has the version of the connector cannot be told."]),
+                        .impact(prose!["Whether the package has the version of its connector cannot be told."]),
                 );
                 return;
             }

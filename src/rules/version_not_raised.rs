@@ -90,7 +90,7 @@ impl Rule for VersionNotRaised {
         .because(place, prose!["this changes"])
         .impact(match files.is_empty() && fields.iter().all(|change| shows(change)) {
             true => prose!["A version is published once: until somebody releases the next one, the registries show the connector as before."],
-            false => prose!["A version is published once: until somebody releases the next one, no user gets this."],
+            false => prose!["A version is published once: until somebody releases the next one, no user gets what changes here."],
         })
         .remedy(prose!["Raise ", code("dockerImageTag"), "."])
         .suggest(raise(diff, head, after, field));

@@ -22,6 +22,7 @@ pub(crate) fn message(misfit: &Misfit) -> Prose {
     };
     match &misfit.complaint {
         Complaint::Missing(_) => prose!["The field ", path(), " is missing."],
+        Complaint::Unset(_) => prose!["The field ", path(), " has no value."],
         Complaint::Unknown(_) => prose!["The registry knows no field ", path(), "."],
         Complaint::Retired(since) => prose!["The field ", path(), " is no longer accepted since "]
             .join(written(since))
@@ -59,6 +60,7 @@ pub(crate) fn message(misfit: &Misfit) -> Prose {
 pub(crate) fn remedy(misfit: &Misfit) -> Option<Prose> {
     match &misfit.complaint {
         Complaint::Missing(name) => Some(prose!["Add ", code(name), "."]),
+        Complaint::Unset(name) => Some(prose!["Write the value of ", code(name), " on this line."]),
         Complaint::Unknown(Some(known)) => Some(prose!["Did you mean ", code(known), "? Else remove it."]),
         Complaint::Retired(since) => Some(match successor(since) {
             Some(name) => prose![

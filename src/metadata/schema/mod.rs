@@ -46,8 +46,10 @@ impl Misfit {
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Complaint {
-    /// A field is not there, or is null.
+    /// A field is not there.
     Missing(&'static str),
+    /// A field is there and has no value, which counts as absent.
+    Unset(&'static str),
     /// No such field is known; the known one that is meant by it.
     Unknown(Option<&'static str>),
     /// The field was accepted once: since when it is not, and what took its place.

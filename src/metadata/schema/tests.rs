@@ -230,7 +230,7 @@ fn the_publisher_is_looser_than_json_schema_in_three_places() {
     assert_eq!(with(&format!("{entry}2026-01-31T00:00:00\n")).len(), 1);
     assert_eq!(with(&format!("{entry}soon\n")).len(), 1);
     assert_eq!(with("  erdUrl: null\n").len(), 0, "a null is an absent field");
-    assert_eq!(with("  name: ~\n"), ["data.name \"data\" Missing(\"name\")"]);
+    assert_eq!(with("  name: ~\n"), ["data.name \"name\" Unset(\"name\")"]);
     assert_eq!(with("  name: 2026-01-31\n").len(), 1);
 }
 

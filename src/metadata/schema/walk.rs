@@ -99,8 +99,12 @@ impl Walk {
         }
         let required = schema.get("required").and_then(Node::items).unwrap_or_default();
         for name in required.iter().filter_map(Node::as_str) {
-            if node.get(name).is_none_or(Node::is_null) {
-                self.push(&joined(path, name), anchor, Complaint::Missing(name));
+            match node.entry(name) {
+                None => self.push(&joined(path, name), anchor, Complaint::Missing(name)),
+                Some(entry) if entry.value.is_null() => {
+                    self.push(&joined(path, name), entry.key.span, Complaint::Unset(name));
+                }
+                Some(_) => {}
             }
         }
         for entry in entries {

@@ -1,6 +1,7 @@
 //! The words for each kind of contract change: what happened, what it does to users, how to mend it.
 
 use super::super::breaking::{fits_policy, mend_entry};
+use super::super::consequence::everybody_moves;
 use super::declaration::next_version;
 use super::{denied_break, subject_of};
 use crate::change::ConnectorDiff;
@@ -236,11 +237,7 @@ pub(super) fn impact(diff: &ConnectorDiff, kind: Kind, promised: bool) -> Prose 
         _ => "those who rely on it meet another behaviour",
     };
     let when = match diff.change("version").and_then(|change| change.to.as_ref()) {
-        Some(version) => prose![
-            "Every connection moves to ",
-            code(version),
-            " as soon as it is published"
-        ],
+        Some(version) => everybody_moves(version),
         None => prose!["Every connection meets it with the next release"],
     };
     let promise = match promised {

@@ -3,7 +3,8 @@
 use semver::Version;
 
 use super::super::breaking::{
-    connector_type, first_entry, fits_policy, has_action, has_message, is_released, stray_entry,
+    connector_type, first_entry, fits_policy, has_action, has_message, is_plain_version, is_released,
+    stray_entry,
 };
 use super::super::changelog_row_missing::Row;
 use super::super::contract::{denied_break, has_undeclared_break, undeclared_version};
@@ -77,7 +78,13 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
                         Some(date) => prose!["the deadline ", date, " is too soon (", words.clone(), ")"],
                         None => prose!["the entry has no deadline that is a day"],
                     },
-                    prose!["Set ", code("upgradeDeadline"), " to ", earliest, " or later."],
+                    prose![
+                        "Set ",
+                        code("upgradeDeadline"),
+                        " to ",
+                        earliest,
+                        " or later; a sooner day is only for a service that is broken already, and takes a waiver that says so."
+                    ],
                 ),
             };
             asked(
@@ -216,11 +223,7 @@ fn break_declared(subject: &Subject) -> Option<RequirementState> {
     };
     let key = &entry.version.text;
     let is_stray = stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span);
-    let is_version = entry
-        .version
-        .version()
-        .is_some_and(|version| version.pre.is_empty());
-    if is_stray || !is_version {
+    if is_stray || !is_plain_version(entry) {
         return Some(missing(
             prose!["the entry ", code(key), " does not count"],
             prose!["Rename its key to the version that is released."],
@@ -285,7 +288,9 @@ pub(super) fn announced_versions(subject: &Subject) -> Vec<String> {
         return undeclared_version(diff).into_iter().collect();
     }
     // What is no version is told at its key, and no section goes by that name.
-    let is_version = |key: &String| Version::parse(key).is_ok_and(|version| version.pre.is_empty());
+    let is_version = |key: &String| {
+        Version::parse(key).is_ok_and(|version| version.pre.is_empty() && version.build.is_empty())
+    };
     new_entries(subject)
         .map(|entry| wanted_key(diff, entry))
         .filter(is_version)

@@ -1,7 +1,5 @@
 //! What a certification asks for.
 
-use std::collections::BTreeSet;
-
 use super::names::{is_named, is_release};
 use super::{
     BEST_PRACTICES, Check, RequirementId, SUPPORT_LEVELS, Subject, mendable, met, missing, named_registries,
@@ -118,28 +116,8 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             author(prose![code("maxSecondsBetweenMessages"), " is set"], state)
         }
         RequirementId::StreamsSuggested if source => {
-            let streams = metadata.suggested_streams.as_ref().map(|streams| {
-                let names: BTreeSet<&str> = streams.items.iter().map(|name| &*name.text).collect();
-                (names.len(), streams.key)
-            });
-            let state = match streams {
-                Some((count, key)) if (3..=10).contains(&count) => {
-                    met(prose![count, " are"], Some(subject.head.location(key)))
-                }
-                other => missing(
-                    match other {
-                        Some((1, _)) => prose!["1 stream is suggested"],
-                        Some((count, _)) => prose![count, " streams are suggested"],
-                        None => prose!["no streams are suggested"],
-                    },
-                    prose![
-                        "List the 3 to 10 streams that most users want under ",
-                        code("suggestedStreams.streams"),
-                        "."
-                    ],
-                ),
-            };
-            author(prose!["3 to 10 streams are suggested"], state)
+            let asks = prose!["3 to 10 streams are suggested, or all where there are fewer"];
+            author(asks, super::suggested::state(subject))
         }
         RequirementId::EnabledInBothRegistries => {
             let disabled: Vec<&str> = REGISTRIES
@@ -225,6 +203,18 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
             prose!["nothing but the new level comes along"],
             super::along::other(subject),
         ),
+        RequirementId::ChecklistConfirmed if source => Some(Check {
+            asks: prose![
+                "the rest of the checklist holds: dates are typed; the records of child streams carry their parent's id, also \
+                 in their key; no suggested stream is much larger than the others; what the tests skip has mock tests; tests \
+                 cover 90 % of ",
+                code("components.py"),
+                "; OAuth is offered where the service has it"
+            ],
+            of: Who::Reviewer,
+            source: BEST_PRACTICES,
+            state: to_confirm(subject.context.settings.people("support-level")),
+        }),
         RequirementId::CertificationApproved => Some(Check {
             asks: prose![
                 "the certification is approved, after somebody tried out the setup and checked OAuth on Cloud and the monitors"
@@ -241,6 +231,11 @@ pub(super) fn check(id: RequirementId, subject: &Subject) -> Option<Check> {
 pub(super) fn language(metadata: &Metadata) -> Option<&Field> {
     let mut tags = metadata.tags.iter().flat_map(|tags| &tags.items);
     tags.find(|tag| tag.text.starts_with("language:"))
+}
+
+/// Whether a connector is nothing but its manifest.
+pub(super) fn is_manifest_only(metadata: &Metadata) -> bool {
+    language(metadata).is_some_and(|tag| &*tag.text == "language:manifest-only")
 }
 
 fn builds_on_image(metadata: &Metadata) -> bool {

@@ -6,6 +6,7 @@ mod along;
 mod approval;
 mod breaking_change;
 mod certification;
+mod connection;
 mod facts;
 mod icon;
 mod manifest;
@@ -14,6 +15,8 @@ mod names;
 mod owners;
 mod removal;
 mod secrets;
+mod streams;
+mod suggested;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,12 +73,18 @@ pub enum RequirementId {
     ConcurrencySet,
     /// Settings that hold secrets are marked as such.
     SecretsMarked,
+    /// Every address of the manifest is one of https.
+    HttpsUsed,
+    /// Where users may log in by OAuth or otherwise, OAuth comes first.
+    OauthFirst,
     /// No declared break is still to come.
     NoBreakPending,
     /// The change brings nothing but the new level, neither in other files nor in other fields.
     NothingElseAlong,
     /// The same change breaks nothing, declared or not.
     NoBreakingChangeAlong,
+    /// What no file shows plainly of the checklist for certified sources holds.
+    ChecklistConfirmed,
     /// A person has reviewed the certification.
     CertificationApproved,
     /// Neither registry publishes the connector.
@@ -213,9 +222,12 @@ impl RequirementId {
             Self::StreamsKeyed => "streams-keyed",
             Self::ConcurrencySet => "concurrency-set",
             Self::SecretsMarked => "secrets-marked",
+            Self::HttpsUsed => "https-used",
+            Self::OauthFirst => "oauth-first",
             Self::NoBreakPending => "no-break-pending",
             Self::NothingElseAlong => "nothing-else-along",
             Self::NoBreakingChangeAlong => "no-breaking-change-along",
+            Self::ChecklistConfirmed => "checklist-confirmed",
             Self::CertificationApproved => "certification-approved",
             Self::DisabledInBothRegistries => "disabled-in-both-registries",
             Self::VersionRaised => "version-raised",
@@ -261,6 +273,15 @@ fn mendable(lacks: Prose, remedy: Prose, suggestion: Option<Suggestion>) -> Requ
         remedy,
         suggestion,
     }
+}
+
+/// What to do about the files of a connector. Where the connector is there already it is done first: with a certification
+/// nothing else comes along.
+fn beforehand(subject: &Subject, what: Prose) -> Prose {
+    what.join(match subject.diff.base.is_some() {
+        true => prose![", in a pull request before this one."],
+        false => prose!["."],
+    })
 }
 
 /// Registries by name, as the subject of a sentence.

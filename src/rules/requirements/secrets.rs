@@ -3,7 +3,7 @@
 //! Goes by their names; a part that stands elsewhere is for a person to see.
 
 use super::manifest::NAMED;
-use super::{met, missing, to_confirm};
+use super::{Subject, beforehand, met, missing, to_confirm};
 use crate::finding::{Prose, RequirementState, code, prose};
 use crate::yaml::{Document, Node};
 
@@ -23,7 +23,7 @@ const SECRETS: [&str; 8] = [
 /// The keywords that list schemas which a value has to fit, some or all of them.
 const OPTIONS: [&str; 3] = ["oneOf", "anyOf", "allOf"];
 
-pub(super) fn marked(manifest: &Document) -> RequirementState {
+pub(super) fn marked(subject: &Subject, manifest: &Document) -> RequirementState {
     let mut secrets = Secrets::default();
     let specification = manifest.root().at(&["spec", "connection_specification"]);
     if let Some(node) = specification {
@@ -34,11 +34,17 @@ pub(super) fn marked(manifest: &Document) -> RequirementState {
         (_, true, false) => met(prose!["they are"], None),
         (_, false, _) => missing(
             prose!["settings that hold secrets are not marked as such"],
-            prose!["Add ", code("airbyte_secret: true"), " to "]
-                .join(Prose::listed(&secrets.open, ", ", NAMED))
-                .join(prose![
-                    ": without it the platform shows and stores the value in the open."
-                ]),
+            beforehand(
+                subject,
+                prose!["Add ", code("airbyte_secret: true"), " to "].join(Prose::listed(
+                    &secrets.open,
+                    ", ",
+                    NAMED,
+                )),
+            )
+            .then(prose![
+                "Without it the platform shows and stores the value in the open."
+            ]),
         ),
     }
 }
