@@ -6,7 +6,7 @@ use super::entries::in_registry_order;
 use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
 use super::tree::{Content, Tree};
-use super::{BUILT_IN, Policy, extends, settings, waivers};
+use super::{BUILT_IN, Policy, extends, layers, settings, waivers};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
@@ -72,9 +72,8 @@ pub(super) fn load(
             );
             errors.push(PolicyError::new(&asked.origin, message));
         }
-        tree = tree.overlaid(extends::without(over));
+        tree = layers::laid(&tree, extends::without(over));
     }
-    waivers::keep_floor(&mut tree, &below);
     let mut loader = Loader {
         below: &below,
         errors,

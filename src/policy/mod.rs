@@ -1,13 +1,14 @@
 //! The judgement as data: which rules speak, of which connectors, how loudly and why.
 //!
-//! `policy/default.yaml` is complete; a repository's own file is laid over it field by field. Knows files as bytes that
-//! somebody read, and every line's origin; knows no change and no finding.
+//! `policy/default.yaml` is complete; a repository's own file is laid over it field by field, and its rows before those of
+//! a table. Knows files as bytes that somebody read, and every line's origin; knows no change and no finding.
 
 mod approvals;
 mod effective;
 mod entries;
 mod error;
 mod extends;
+mod layers;
 mod list;
 mod load;
 mod read;
@@ -89,8 +90,8 @@ impl Policy {
 
     /// Lays an override (the name to cite it by, and its bytes) over the built-in policy; pure.
     ///
-    /// An override is sparse: maps meet key by key, lists and scalars replace. The error is every fault of the file, in
-    /// its order.
+    /// An override is sparse: maps meet key by key, lists and scalars replace, and rows of which the first that fits
+    /// decides come before those below. The error is every fault of the file, in its order.
     pub fn load(over: Option<(&str, &[u8])>) -> Result<Self, Vec<PolicyError>> {
         Self::of_chain(over.as_slice())
     }

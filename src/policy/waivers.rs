@@ -42,15 +42,9 @@ pub(super) fn keep_floor(tree: &mut Tree, floor: &Tree) {
         _ => Vec::new(),
     };
     let floor = items_of(floor);
-    let mut inner = Some(tree);
-    for key in ["waivable", "never"] {
-        inner = inner
-            .and_then(|tree| match &mut tree.content {
-                Content::Map(entries) => entries.iter_mut().find(|entry| entry.key == key),
-                _ => None,
-            })
-            .map(|entry| &mut entry.value);
-    }
+    let inner = tree
+        .get_mut("waivable")
+        .and_then(|waivable| waivable.get_mut("never"));
     if let Some(Tree {
         content: Content::List(items),
         ..

@@ -33,7 +33,7 @@ rule! {
     /// ## Options
     /// `changes`: rows of `change` (`enabled`, `disabled`, `hidden`, `shown`, `added-hidden`), `support-level-before`,
     /// `support-level-after` and `level`; the first row that fits decides. A row without levels speaks of all of them; an
-    /// absent level counts as community.
+    /// absent level counts as community. Rows of an override come before the built-in ones.
     "registry-visibility-changed", since "0.1.0",
     pub struct RegistryVisibilityChanged {
         /// Which change is how loud; the first row that fits decides.

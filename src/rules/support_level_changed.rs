@@ -26,8 +26,9 @@ rule! {
     ///
     /// ## Options
     /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`, `approvals`; the first row
-    /// that fits decides. `approvals` are entries of `team`, `users` and `count`: people with write access whose reviews
-    /// approve the present head.
+    /// that fits decides. Rows of an override come before the built-in ones, and take their place with all that they
+    /// require. After a row `{ from: [any], to: [any], level: note }` none of the built-in ones is asked. `approvals` are
+    /// entries of `team`, `users` and `count`: people with write access whose reviews approve the present head.
     "support-level-changed", since "0.1.0",
     pub struct SupportLevelChanged {
         /// Which move is how loud and asks for what; the first row that fits decides.
