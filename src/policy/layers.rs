@@ -1,7 +1,7 @@
 //! How one layer of a policy lies over those below it: key by key, and row by row where the first row that fits decides.
 //!
-//! A layer that names one row must not silence the others, so its own rows come before those below. Every other list is
-//! one value and is replaced.
+//! A layer that names one row must not silence the others, so its own rows come before those below. What nobody may waive,
+//! and what is waived, adds up. Every other list is one value and is replaced.
 
 use super::tree::{Content, Tree};
 use super::waivers;
@@ -21,6 +21,7 @@ pub(super) fn laid(below: &Tree, over: Tree) -> Tree {
             }
         }
     }
+    let waivers = waivers::together(below, &over);
     let mut tree = below.clone().overlaid(over);
     for path in lists {
         if let (Some(rows), Some(others)) = (items_mut(&mut tree, &path), items(below, &path)) {
@@ -28,6 +29,9 @@ pub(super) fn laid(below: &Tree, over: Tree) -> Tree {
         }
     }
     waivers::keep_floor(&mut tree, below);
+    if let (Some(list), Some(waivers)) = (tree.get_mut("waivers"), waivers) {
+        list.content = Content::List(waivers);
+    }
     tree
 }
 
@@ -91,6 +95,16 @@ mod tests {
             "transitions": [{"c": 1}, {"b": 1}, {"a": 1}],
             "fields": [{"c": 1}, {"b": 1}],
         }}}}));
+    }
+
+    #[test]
+    fn what_nobody_may_waive_and_what_is_waived_adds_up() {
+        let below = "waivable: {never: [a]}\nwaivers: [{rule: b, until: 1}, {rule: c}]";
+        let over = "waivable: {never: [d, b]}\nwaivers: [{rule: e}]";
+        let both = json!({"waivable": {"never": ["d", "b", "a"]}, "waivers": [{"rule": "e"}, {"rule": "c"}]});
+        assert_eq!(laid_over(below, over), both);
+        let kept = json!({"waivable": {"never": ["a"]}, "waivers": [{"rule": "b", "until": 1}, {"rule": "c"}]});
+        assert_eq!(laid_over(below, "waivable: {never: []}"), kept);
     }
 
     #[test]

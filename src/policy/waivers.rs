@@ -58,6 +58,26 @@ pub(super) fn keep_floor(tree: &mut Tree, floor: &Tree) {
     }
 }
 
+/// The waivers of a layer and of those below it, without those below whose rule the layer lets nobody waive: that is its
+/// word, and no fault of theirs. `None` where one of them has no list.
+pub(super) fn together(below: &Tree, over: &Tree) -> Option<Vec<Tree>> {
+    let list = |tree: &Tree| match &tree.content {
+        Content::List(items) => Some(items.clone()),
+        _ => None,
+    };
+    let mut waivers = over.get("waivers").map_or(Some(Vec::new()), list)?;
+    let never = over.get("waivable").and_then(|waivable| list(waivable.get("never")?));
+    let never = never.unwrap_or_default();
+    for waiver in below.get("waivers").and_then(list)? {
+        let rule = waiver.get("rule").and_then(Tree::text);
+        let is_refused = rule.is_some_and(|rule| never.iter().any(|item| item.text() == Some(rule)));
+        if !is_refused && !waivers.contains(&waiver) {
+            waivers.push(waiver);
+        }
+    }
+    Some(waivers)
+}
+
 /// Reads `waivers` and checks the rules that `waivable` names; what does not belong there becomes a fault.
 pub(super) fn read(
     tree: &Tree,
