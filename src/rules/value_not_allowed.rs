@@ -16,7 +16,8 @@ rule! {
     /// Compares the fields that a wish names with the values that it allows, or with its pattern, in every connector that
     /// the wish speaks of, as it stands at head. Of a list, each item is compared; a map is never allowed. What base
     /// had already is not told again, unless the wish names kinds of changes: then it is asked with each of them. A
-    /// field that is absent has no value: `required-field-missing` asks for it.
+    /// field that is absent has no value: `required-field-missing` asks for it. What `registryOverrides` puts in the place of
+    /// a field for one registry is compared as well.
     ///
     /// ## Why
     /// The wish says it: whatever reads the field knows these values and no others.
