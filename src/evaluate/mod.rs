@@ -313,8 +313,8 @@ fn whole(kind: &ChangeKind) -> bool {
 fn settle(rule: &ConfiguredRule, identity: &str, mut finding: Finding) -> Finding {
     finding.rule = rule.definition.id;
     finding.level = finding.level_by_option.unwrap_or(rule.level);
-    let wish = finding.wish.and_then(|wish| rule.wishes.get(wish));
-    finding.judged_by = wish.unwrap_or(&rule.origin).to_string();
+    let row = finding.row.and_then(|row| rule.rows.get(row));
+    finding.judged_by = row.unwrap_or(&rule.origin).to_string();
     finding.fingerprint = Fingerprint::new(rule.definition.id, identity, &finding.subject);
     finding
 }

@@ -5,7 +5,8 @@ use super::load::{ENTRY_KEYS, Loader};
 use super::tree::{Content, Entry, Tree};
 use super::typed::typed;
 use super::{ConfiguredRule, scope};
-use crate::rules::{RuleDefinition, WISHES};
+use crate::finding::Level;
+use crate::rules::{ROW_LISTS, RuleDefinition, WISHES};
 
 impl Loader<'_> {
     pub(super) fn rules(
@@ -66,15 +67,17 @@ impl Loader<'_> {
                 .and_then(|rules| rules.get(definition.id)?.get("options"));
             typed(options, below, definition.build, &mut self.errors)
         });
-        let wishes = match options
-            .and_then(|options| options.get(WISHES))
-            .map(|wishes| &wishes.content)
-        {
+        let list = ROW_LISTS.iter().find_map(|key| Some((*key, options?.get(key)?)));
+        let rows = match list.map(|(_, list)| &list.content) {
             Some(Content::List(items)) => items.iter().map(|item| item.origin.clone()).collect(),
             _ => Vec::new(),
         };
-        let origin = level?.origin.clone();
-        let level = self.level("level", level?)?;
+        let tree = level?;
+        let origin = tree.origin.clone();
+        let level = self.level("level", tree)?;
+        if let Some((key, _)) = list.filter(|(key, _)| *key != WISHES) {
+            self.level_beside_rows(definition.id, tree, key);
+        }
         Some(ConfiguredRule {
             definition,
             level,
@@ -82,8 +85,22 @@ impl Loader<'_> {
             reason: reason?,
             rule: rule?,
             origin,
-            wishes,
+            rows,
         })
+    }
+
+    /// Refuses a level where each row has its own: it would be read and change nothing.
+    fn level_beside_rows(&mut self, id: &str, level: &Tree, rows: &str) {
+        let built_in = self
+            .below
+            .get("rules")
+            .and_then(|rules| rules.get(id)?.get("level")?.text());
+        if level.text() != built_in && level.text() != Some(Level::Off.word()) {
+            let message = format!(
+                "each row of `{rows}` has its own level, so this one may only be `off`; add a row under `options`"
+            );
+            self.fault(level, message);
+        }
     }
 
     fn reason(&mut self, tree: &Tree) -> Option<String> {

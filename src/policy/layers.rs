@@ -50,10 +50,12 @@ fn add_below(rows: &mut Vec<Tree>, below: &[Tree]) {
 }
 
 fn is_for_everything(row: &Tree) -> bool {
-    EVERY_MOVE.iter().all(|key| match row.get(key).map(|words| &words.content) {
-        Some(Content::List(words)) => words.iter().any(|word| word.text() == Some("any")),
-        _ => false,
-    })
+    EVERY_MOVE
+        .iter()
+        .all(|key| match row.get(key).map(|words| &words.content) {
+            Some(Content::List(words)) => words.iter().any(|word| word.text() == Some("any")),
+            _ => false,
+        })
 }
 
 fn items<'t>(tree: &'t Tree, path: &[String]) -> Option<&'t [Tree]> {
@@ -91,10 +93,13 @@ mod tests {
     #[test]
     fn rows_come_before_those_below_and_other_lists_replace() {
         let both = laid_over(&rows("[{a: 1}, {b: 1}]"), &rows("[{c: 1}, {b: 1}]"));
-        assert_eq!(both, json!({"rules": {"r": {"options": {
-            "transitions": [{"c": 1}, {"b": 1}, {"a": 1}],
-            "fields": [{"c": 1}, {"b": 1}],
-        }}}}));
+        assert_eq!(
+            both,
+            json!({"rules": {"r": {"options": {
+                "transitions": [{"c": 1}, {"b": 1}, {"a": 1}],
+                "fields": [{"c": 1}, {"b": 1}],
+            }}}})
+        );
     }
 
     #[test]
@@ -103,13 +108,17 @@ mod tests {
         let over = "waivable: {never: [d, b]}\nwaivers: [{rule: e}]";
         let both = json!({"waivable": {"never": ["d", "b", "a"]}, "waivers": [{"rule": "e"}, {"rule": "c"}]});
         assert_eq!(laid_over(below, over), both);
-        let kept = json!({"waivable": {"never": ["a"]}, "waivers": [{"rule": "b", "until": 1}, {"rule": "c"}]});
+        let kept =
+            json!({"waivable": {"never": ["a"]}, "waivers": [{"rule": "b", "until": 1}, {"rule": "c"}]});
         assert_eq!(laid_over(below, "waivable: {never: []}"), kept);
     }
 
     #[test]
     fn a_row_for_every_move_leaves_those_below_no_word() {
         let every = "[{a: 1}, {from: [any], to: [any], level: note}]";
-        assert_eq!(laid_over(&rows("[{b: 1}]"), &rows(every)), laid_over("{}", &rows(every)));
+        assert_eq!(
+            laid_over(&rows("[{b: 1}]"), &rows(every)),
+            laid_over("{}", &rows(every))
+        );
     }
 }

@@ -59,8 +59,8 @@ pub struct ConfiguredRule {
     pub rule: Box<dyn Rule>,
     /// The line that sets its level.
     pub origin: Origin,
-    /// The lines at which its wishes start, where its options list some.
-    pub wishes: Vec<Origin>,
+    /// The lines at which the rows of its options start, where they list some.
+    pub rows: Vec<Origin>,
 }
 
 /// A complete policy.

@@ -226,7 +226,7 @@ fn the_schema_takes_what_the_program_takes() {
     for text in [
         BUILT_IN_TEXT,
         &Policy::built_in().effective(),
-        "rules: {identity-changed: {level: off}}\n",
+        "rules: {identity-changed: {level: off}, registry-visibility-changed: {level: off}}\n",
         "teams: {support-level: [octo/owners]}\ndeadlines: {source-days: 14}\n",
         "rules: {connector-removed: {options: {requires: []}, scope: {stability: [stable]}}}\n",
     ] {
@@ -241,6 +241,7 @@ fn the_schema_refuses_what_the_program_refuses() {
         "rules: {no-such-rule: {level: error}}\n",
         "rules: {identity-changed: {level: warn}}\n",
         "rules: {identity-changed: {levle: error}}\n",
+        "rules: {support-level-changed: {level: error}}\n",
         "rules: {identity-changed: {options: {no-such-option: 1}}}\n",
         "rules: {identity-changed: {scope: {support-level: [gold]}}}\n",
         "rules: {identity-changed: {scope: {connectors: []}}}\n",

@@ -66,7 +66,9 @@ pub(super) fn together(below: &Tree, over: &Tree) -> Option<Vec<Tree>> {
         _ => None,
     };
     let mut waivers = over.get("waivers").map_or(Some(Vec::new()), list)?;
-    let never = over.get("waivable").and_then(|waivable| list(waivable.get("never")?));
+    let never = over
+        .get("waivable")
+        .and_then(|waivable| list(waivable.get("never")?));
     let never = never.unwrap_or_default();
     for waiver in below.get("waivers").and_then(list)? {
         let rule = waiver.get("rule").and_then(Tree::text);

@@ -101,6 +101,8 @@ pub struct Transition {
 pub(super) struct Judgement {
     /// The level by the table; `None` where no row speaks of it.
     pub level: Option<Level>,
+    /// The row that gave it, from 0.
+    pub row: Option<usize>,
     /// Its requirements.
     pub requirements: Vec<Requirement>,
 }
@@ -115,7 +117,7 @@ pub(super) fn judge(
     diff: &ConnectorDiff,
 ) -> Judgement {
     let (from, to) = words;
-    let row = transitions.iter().find(|row| {
+    let row = transitions.iter().enumerate().find(|(_, row)| {
         row.from
             .iter()
             .any(|value| value.matches(field, from, absent_counts_as))
@@ -124,9 +126,10 @@ pub(super) fn judge(
                 .iter()
                 .any(|value| value.matches(field, to, absent_counts_as))
     });
-    let Some(row) = row else {
+    let Some((index, row)) = row else {
         return Judgement {
             level: None,
+            row: None,
             requirements: Vec::new(),
         };
     };
@@ -140,6 +143,7 @@ pub(super) fn judge(
     };
     Judgement {
         level: Some(level),
+        row: Some(index),
         requirements,
     }
 }
@@ -147,6 +151,7 @@ pub(super) fn judge(
 /// Adds what is still missing to a finding, and its requirements to the list.
 pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Findings) {
     let mut finding = finding;
+    finding.row = judgement.row;
     if let Some(level) = judgement.level {
         finding = finding.level(level);
     }

@@ -74,7 +74,7 @@ pub(super) fn spoken(finding: Finding, wish: usize, because: &Reason, level: Opt
     // A reason speaks for the wish; read as what the change means, "Legal answers for it." would say that all is well.
     let why = prose!["The policy says why: "].join(because.prose());
     finding.remedy = Some(why.then(finding.remedy.take().unwrap_or_default()));
-    finding.wish = Some(wish);
+    finding.row = Some(wish);
     match level {
         Some(level) => finding.level(level),
         None => finding,

@@ -197,8 +197,14 @@ mod tests {
     fn a_field_is_found_in_each_registry_that_overrides_it() {
         let text = "data:\n  a: 1\n  registryOverrides: {cloud: {a: 2}, oss: {b: 3}}\n";
         let document = Document::parse(text.as_bytes(), &Limits::METADATA).unwrap();
-        let found = path("data.a").find(document.root()).into_iter().map(|found| found.path);
-        assert_eq!(found.collect::<Vec<_>>(), ["data.a", "data.registryOverrides.cloud.a"]);
+        let found = path("data.a")
+            .find(document.root())
+            .into_iter()
+            .map(|found| found.path);
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            ["data.a", "data.registryOverrides.cloud.a"]
+        );
     }
 
     #[test]
