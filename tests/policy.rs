@@ -26,6 +26,7 @@ fn cases() -> Vec<PathBuf> {
 fn loaded(bytes: &[u8]) -> Result<Policy, Vec<PolicyError>> {
     let home = Home {
         repository: Some("octo/connectors".to_owned()),
+        ..Home::default()
     };
     let extended = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy/extended");
     policy::load(("tierguard.yml", bytes), &home, |asked| {

@@ -6,7 +6,7 @@ use super::entries::in_registry_order;
 use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
 use super::tree::{Content, Tree};
-use super::{BUILT_IN, Policy, extends, layers, settings, waivers};
+use super::{BUILT_IN, Home, Policy, extends, layers, settings, waivers};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
@@ -153,6 +153,8 @@ impl Loader<'_> {
                 extends: Vec::new(),
                 fail_on,
             },
+            home: Home::default(),
+            extended: Vec::new(),
             tree,
         })
     }

@@ -22,9 +22,10 @@ mod waivers;
 use std::fmt;
 
 use crate::finding::Level;
-use crate::report::PolicyProvenance;
+use crate::report::{ExtendedPolicy, PolicyProvenance};
 use crate::roots::ConnectorRoots;
-use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
+use crate::rules::{PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
+use crate::text::Position;
 
 pub use approvals::AskedApproval;
 pub use error::PolicyError;
@@ -79,6 +80,10 @@ pub struct Policy {
     pub waivers: Vec<PolicyWaiver>,
     /// Where it came from.
     pub provenance: PolicyProvenance,
+    /// Where the repository keeps it.
+    pub home: Home,
+    /// The files that it extends, as they were read.
+    extended: Vec<(ExtendedPolicy, Vec<u8>)>,
     tree: Tree,
 }
 
@@ -123,20 +128,22 @@ impl fmt::Debug for Policy {
     }
 }
 
-/// What is wrong with a proposed override, as far as it can be told without the files that it extends; empty where it would
-/// be obeyed once merged.
-pub fn faults(bytes: &[u8]) -> Vec<PolicyFault> {
-    let files = [(POLICY_PATH, bytes)];
-    let errors = load::load(RULES, COMPLETE, &files, Last::MayExtend)
-        .err()
-        .unwrap_or_default();
-    errors
-        .into_iter()
-        .map(|error| PolicyFault {
+/// What is wrong with an override that is proposed in the place of the present one, as far as it can be told without further
+/// files that it extends; empty where it would be obeyed once merged.
+pub fn faults(bytes: &[u8], present: &Policy) -> Vec<PolicyFault> {
+    let path = present.home.path.to_string();
+    let fault = |error: PolicyError| match *error.origin.file == *path {
+        true => PolicyFault {
             position: error.origin.position,
             message: error.message,
-        })
-        .collect()
+        },
+        // In a file that it extends: the whole place is told, since no line of the proposed file is to blame.
+        false => PolicyFault {
+            position: Position { line: 1, column: 1 },
+            message: error.to_string(),
+        },
+    };
+    extends::faults(bytes, present).into_iter().map(fault).collect()
 }
 
 #[cfg(test)]

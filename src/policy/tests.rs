@@ -157,10 +157,51 @@ fn every_fault_of_a_file_is_told_at_once_in_its_order() {
 
 #[test]
 fn a_proposed_file_is_validated_without_being_obeyed() {
-    assert_eq!(faults(b"fail-on: error\n"), []);
-    let faults = faults(b"fail-on: [\n");
+    let present = Policy::built_in();
+    assert_eq!(faults(b"fail-on: error\n", &present), []);
+    let faults = faults(b"fail-on: [\n", &present);
     assert_eq!(faults.len(), 1);
     assert!(faults[0].position.line >= 1);
+}
+
+#[test]
+fn a_proposed_file_is_held_against_what_the_present_one_extends() {
+    let home = Home {
+        repository: Some("octo/connectors".to_owned()),
+        path: crate::ids::RepoPath::new(b"ops/guard.yml").unwrap(),
+    };
+    let extends = |owner: &str, sha: char| {
+        let sha = sha.to_string().repeat(40);
+        format!("extends: {{ repository: {owner}/policies, path: base.yml, sha: '{sha}' }}\n")
+    };
+    let own = extends("octo", 'a');
+    let shared = b"waivable: {never: [field-removed]}\n".to_vec();
+    let present = super::load(("ops/guard.yml", own.as_bytes()), &home, |_| {
+        Ok::<_, ()>(shared.clone())
+    });
+    let present = present.unwrap().unwrap();
+    let said = |text: &str| {
+        let faults = faults(text.as_bytes(), &present).into_iter();
+        faults
+            .map(|fault| (fault.position.line, fault.message))
+            .collect::<Vec<_>>()
+    };
+    let waiver = "waivers: [{ rule: field-removed, connector: x, until: 2027-01-01, because: we say so }]\n";
+    assert_eq!(said(&own), []);
+    assert_eq!(
+        said(&format!("{own}{waiver}")),
+        [(
+            2,
+            "`field-removed` may not be waived: `waivable.never` names it".to_owned()
+        )]
+    );
+    // What nobody has read yet says nothing.
+    assert_eq!(said(&format!("{}{waiver}", extends("octo", 'b'))), []);
+    let foreign = said(&format!("fail-on: never\n{}", extends("acme", 'a')));
+    assert!(
+        foreign.len() == 2 && foreign[1].1.contains("does not belong to `octo`"),
+        "{foreign:?}"
+    );
 }
 
 /// The effective policy without its comments.

@@ -279,6 +279,7 @@ fn policy(api: &Api<'_>, tree: &mut Tree<'_>, path: &str) -> (Seen<PolicyState>,
 fn load(api: &Api<'_>, path: &str, bytes: &[u8]) -> anyhow::Result<Result<Policy, Vec<PolicyError>>> {
     let home = Home {
         repository: Some(api.repository.to_string()),
+        ..Home::default()
     };
     policy::load((path, bytes), &home, |asked| {
         let name: RepositoryName = asked.file.repository.parse()?;
