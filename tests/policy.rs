@@ -210,6 +210,15 @@ fn policy_folder(policy: &str, examples: &str) -> tempfile::TempDir {
 }
 
 #[test]
+fn the_policy_of_the_present_folder_is_shown() {
+    let folder = policy_folder("fail-on: note\n", "[]");
+    let (code, text) = tierguard(folder.path(), &["policy"]);
+    assert_eq!(code, Some(0), "{text}");
+    let line = text.lines().find(|line| line.starts_with("fail-on:")).unwrap();
+    assert!(line.starts_with("fail-on: note ") && line.ends_with("# .github/tierguard.yml:1"), "{line}");
+}
+
+#[test]
 fn an_example_may_expect_that_a_file_cannot_be_read() {
     let unread = "base: {}\n  head: 'data: ['\n  expect: [{rule: unreadable-metadata}]\n  verdict:";
     let letters = "base: {}\n  head: {dockerImageTag: 1.4.3, icon: \"a\\x7Fb\\Nc\"}";

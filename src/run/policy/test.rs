@@ -17,18 +17,14 @@ use crate::text::escape_controls;
 
 /// Judges every example; 0 where all come out as expected, 1 otherwise.
 pub(super) fn run(arguments: &PolicyTest) -> anyhow::Result<u8> {
-    let default = Path::new(POLICY_PATH);
-    let file = arguments
-        .policy
-        .as_deref()
-        .or_else(|| default.exists().then_some(default));
+    let file = arguments.policy.as_deref().or_else(super::here);
     let policy = match file {
         Some(file) => policy_of_file(file, arguments.extends.folder())?,
         None => Policy::built_in(),
     };
     let tests = match &arguments.tests {
         Some(tests) => tests.clone(),
-        None => beside(file.unwrap_or(default)),
+        None => beside(file.unwrap_or(Path::new(POLICY_PATH))),
     };
     let label = tests.display().to_string();
     let bytes = contents_of(&tests).with_context(|| format!("reading the examples {label}"))?;
