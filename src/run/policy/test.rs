@@ -17,7 +17,10 @@ use crate::text::escape_controls;
 
 /// Judges every example; 0 where all come out as expected, 1 otherwise.
 pub(super) fn run(arguments: &PolicyTest) -> anyhow::Result<u8> {
-    let file = arguments.policy.as_deref().or_else(super::here);
+    let file = match &arguments.policy {
+        Some(file) => Some(file.as_path()),
+        None => super::here(),
+    };
     let policy = match file {
         Some(file) => policy_of_file(file, arguments.extends.folder())?,
         None => Policy::built_in(),
