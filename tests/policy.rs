@@ -215,7 +215,10 @@ fn the_policy_of_the_present_folder_is_shown() {
     let (code, text) = tierguard(folder.path(), &["policy"]);
     assert_eq!(code, Some(0), "{text}");
     let line = text.lines().find(|line| line.starts_with("fail-on:")).unwrap();
-    assert!(line.starts_with("fail-on: note ") && line.ends_with("# .github/tierguard.yml:1"), "{line}");
+    assert!(
+        line.starts_with("fail-on: note ") && line.ends_with("# .github/tierguard.yml:1"),
+        "{line}"
+    );
 }
 
 #[test]
@@ -398,7 +401,7 @@ fn a_backtest_against_the_same_policy_finds_no_difference() {
     assert_eq!(code, Some(0), "{text}");
     assert_eq!(
         text,
-        "would have blocked 1 of 3 commits (the present policy 1)\nboth policies say the same of every one\n"
+        "would have blocked 1 of 3 commits (same.yml 1)\nboth policies say the same of every one\n"
     );
     for wrong in [
         &["--policy", "none.yml"][..],
