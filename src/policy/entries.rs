@@ -47,7 +47,12 @@ impl Loader<'_> {
             .iter()
             .filter(|field| !ENTRY_KEYS.contains(&field.key.as_str()))
         {
-            let message = unknown("key of a rule's entry", &field.key, &ENTRY_KEYS);
+            let message = match part_of(self.below, definition.id, "options") {
+                Some(options) if options.get(&field.key).is_some() => {
+                    format!("`{}` belongs under `options`", field.key)
+                }
+                _ => unknown("key of a rule's entry", &field.key, &ENTRY_KEYS),
+            };
             self.errors.push(PolicyError::new(&field.origin, message));
         }
         let [level, scope, options, reason] = ENTRY_KEYS.map(|key| {
@@ -61,10 +66,7 @@ impl Loader<'_> {
         let reason = reason.and_then(|reason| self.reason(reason));
         let scope = scope.map(|scope| scope::read(scope, &mut self.errors));
         let rule = options.and_then(|options| {
-            let below = self
-                .below
-                .get("rules")
-                .and_then(|rules| rules.get(definition.id)?.get("options"));
+            let below = part_of(self.below, definition.id, "options");
             typed(options, below, definition.build, &mut self.errors)
         });
         let list = ROW_LISTS.iter().find_map(|key| Some((*key, options?.get(key)?)));
@@ -91,10 +93,7 @@ impl Loader<'_> {
 
     /// Refuses a level where each row has its own: it would be read and change nothing.
     fn level_beside_rows(&mut self, id: &str, level: &Tree, rows: &str) {
-        let built_in = self
-            .below
-            .get("rules")
-            .and_then(|rules| rules.get(id)?.get("level")?.text());
+        let built_in = part_of(self.below, id, "level").and_then(Tree::text);
         if level.text() != built_in && level.text() != Some(Level::Off.word()) {
             let message = format!(
                 "each row of `{rows}` has its own level, so this one may only be `off`; add a row under `options`"
@@ -110,6 +109,11 @@ impl Loader<'_> {
         }
         reason.map(str::to_owned)
     }
+}
+
+/// A part of a rule's entry in a complete policy.
+fn part_of<'t>(policy: &'t Tree, id: &str, key: &str) -> Option<&'t Tree> {
+    policy.get("rules")?.get(id)?.get(key)
 }
 
 /// Puts the entries of the rules in the order in which they judge.

@@ -170,7 +170,10 @@ impl Loader<'_> {
 
     /// Refuses keys that the built-in policy does not have, at any depth outside of the rules.
     fn known_keys(&mut self, kind: &str, tree: &Tree, below: &Tree) {
-        let known: Vec<&str> = below.entries().iter().map(|entry| entry.key.as_str()).collect();
+        let mut known: Vec<&str> = below.entries().iter().map(|entry| entry.key.as_str()).collect();
+        if std::ptr::eq(below, self.below) {
+            known.push(extends::KEY);
+        }
         for entry in tree.entries() {
             match below.get(&entry.key) {
                 None => self

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::error::{PolicyError, quoted, unknown};
 use super::tree::{Content, Origin, Tree};
-use crate::changeset::{day_of, is_reason};
+use crate::changeset::{day_of, has_form_of_day, is_reason};
 use crate::rules::RuleDefinition;
 
 /// The keys of a waiver; the first four have to be there.
@@ -176,7 +176,11 @@ fn waiver(
     let until = until.and_then(|(at, day)| {
         let read = day_of(day);
         if read.is_none() {
-            fault(at, format!("{} is no day of the form `YYYY-MM-DD`", quoted(day)));
+            let kind = match has_form_of_day(day) {
+                true => "of the calendar",
+                false => "of the form `YYYY-MM-DD`",
+            };
+            fault(at, format!("{} is no day {kind}", quoted(day)));
         }
         read
     });

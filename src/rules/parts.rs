@@ -11,7 +11,7 @@ use super::breaking::{
 };
 use super::mending::or_rename;
 use crate::change::{Connector, ConnectorDiff};
-use crate::changeset::Side;
+use crate::changeset::{Side, has_form_of_day};
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
 use crate::metadata::{BreakingChange, Field, Metadata};
 use crate::text::{Edit, NEAR, nearest};
@@ -240,6 +240,10 @@ fn deadline(
     };
     let suggestion = Suggestion::new(title, head.file(), text, &[edit]);
     let (part, message) = match field.date() {
+        None if has_form_of_day(&field.text) => {
+            let words = prose!["The deadline ", code(&field.text), " is no day of the calendar."];
+            (Part::Deadline, words)
+        }
         None => {
             let words: Prose = prose![
                 "The deadline ",
