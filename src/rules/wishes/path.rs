@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::metadata::{DeadEnd, dead_end};
 use crate::yaml::{Entry, Node};
 
 /// The most names in one path; the deepest known file has 8.
@@ -48,7 +49,15 @@ impl TryFrom<String> for FieldPath {
                 "invalid value: string {text:?}, expected a path such as data.license"
             ));
         }
-        Ok(Self(names))
+        match dead_end(&names) {
+            None => Ok(Self(names)),
+            Some(DeadEnd::Misspelt(meant)) => Err(format!(
+                "invalid value: string {text:?}, expected a field that there is; did you mean `{meant}`?"
+            )),
+            Some(DeadEnd::NoMap(end)) => Err(format!(
+                "invalid value: string {text:?}, expected a path through maps alone, and `{end}` is none"
+            )),
+        }
     }
 }
 
