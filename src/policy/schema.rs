@@ -63,7 +63,7 @@ fn own_properties(generator: &mut SchemaGenerator, complete: &Tree) -> Map<Strin
             "items": {
                 "type": "object",
                 "additionalProperties": false,
-                "required": ["rule", "connector", "until", "because"],
+                "required": ["rule", "connector", "until", "because", "by"],
                 "properties": {
                     "rule": words("The rule's id."),
                     "connector": words("The connector: its folder's name, or the folder's whole path."),

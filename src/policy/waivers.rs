@@ -9,7 +9,7 @@ use super::tree::{Content, Origin, Tree};
 use crate::changeset::{day_of, has_form_of_day, is_reason};
 use crate::rules::RuleDefinition;
 
-/// The keys of a waiver; the first four have to be there.
+/// The keys of a waiver, all of which have to be there: a waiver that nobody answers for is none.
 const KEYS: [&str; 5] = ["rule", "connector", "until", "because", "by"];
 
 /// The most waivers of one policy.
@@ -26,8 +26,8 @@ pub struct PolicyWaiver {
     pub until: Date,
     /// Why.
     pub because: String,
-    /// Who answers for it, where that is said.
-    pub by: Option<String>,
+    /// Who answers for it.
+    pub by: String,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -143,12 +143,10 @@ fn waiver(
     }
     let mut text = |key: &'static str| {
         let Some(value) = item.get(key) else {
-            if key != "by" {
-                errors.push(PolicyError::new(
-                    &item.origin,
-                    format!("the waiver has no `{key}`"),
-                ));
-            }
+            errors.push(PolicyError::new(
+                &item.origin,
+                format!("the waiver has no `{key}`"),
+            ));
             return None;
         };
         let text = value.text();
@@ -187,6 +185,9 @@ fn waiver(
     if let Some((at, _)) = connector.filter(|(_, name)| name.trim().is_empty()) {
         fault(at, "`connector` names the connector's folder".to_owned());
     }
+    if let Some((at, _)) = by.filter(|(_, name)| name.trim().is_empty()) {
+        fault(at, "`by` names who answers for it".to_owned());
+    }
     if let Some((at, _)) = because.filter(|(_, reason)| !is_reason(reason)) {
         fault(at, "`because` is a sentence that says why".to_owned());
     }
@@ -198,7 +199,7 @@ fn waiver(
         connector: connector?.1.to_owned(),
         until: until?,
         because: because?.1.to_owned(),
-        by: by.map(|(_, name)| name.to_owned()),
+        by: by?.1.trim().to_owned(),
         origin: item.origin.clone(),
     })
 }

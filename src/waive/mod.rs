@@ -132,7 +132,7 @@ fn of_policy(
     let mut accepted = Vec::new();
     for written in &policy.waivers {
         let waiver = Waiver {
-            by: written.by.clone(),
+            by: Some(written.by.clone()),
             on: None,
             until: written.until,
             because: written.because.clone(),
