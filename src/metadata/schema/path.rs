@@ -1,13 +1,17 @@
 //! Whether a path of keys can lead to a field, as far as the schema tells.
 //!
-//! A name that it does not know may be a field of a fork, and is only doubted where it is nearly a known one.
+//! A name that it does not know may be a field of a fork, and is only doubted where it is a known one with a slip or two.
 
 use super::SCHEMA;
-use crate::text::{NEAR, nearest};
 use crate::yaml::{Entry, Node};
 
 /// The kinds of values that have no keys.
 const KEYLESS: [&str; 5] = ["array", "string", "boolean", "integer", "number"];
+
+/// Names with fewer letters are mistaken for another one more easily.
+const SHORT: usize = 6;
+/// The longest name that is compared.
+const LONGEST: usize = 60;
 
 /// Why a path leads to no field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +40,11 @@ pub fn dead_end(names: &[String]) -> Option<DeadEnd> {
         }
         if below.is_empty() {
             let known = schemas.iter().flat_map(|schema| entries(schema, "properties"));
-            let known = known.filter_map(|entry| entry.key.as_str());
+            let mut known = known.filter_map(|entry| entry.key.as_str());
             let meant = schemas
                 .iter()
                 .find_map(|schema| schema.at(&["x-meant", name])?.as_str());
-            let near = meant.or_else(|| nearest(name, known, NEAR))?;
+            let near = meant.or_else(|| known.find(|known| is_slip(name, known)))?;
             let right = names.iter().enumerate();
             let right = right.map(|(other, name)| if other == at { near } else { name.as_str() });
             return Some(DeadEnd::Misspelt(right.collect::<Vec<_>>().join(".")));
@@ -48,6 +52,16 @@ pub fn dead_end(names: &[String]) -> Option<DeadEnd> {
         schemas = below;
     }
     None
+}
+
+/// Whether a name is a known one with a letter or two mistaken; one is refused, so it has to be nearer than one to offer.
+fn is_slip(name: &str, known: &str) -> bool {
+    let plain = |name: &str| -> String {
+        let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let most = if known.len() < SHORT { 1 } else { 2 };
+    name.len() <= LONGEST && strsim::damerau_levenshtein(&plain(name), &plain(known)) <= most
 }
 
 fn is_keyless(schema: &Node) -> bool {
@@ -106,6 +120,8 @@ mod tests {
             "data.tags",
             "data.registries.cloud.enabled",
             "data.ourOwnField.inside",
+            "data.namespace",
+            "data.team",
             "data.*.*.*.*",
         ] {
             assert_eq!(dead_end_of(path), None, "{path}");
