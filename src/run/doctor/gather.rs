@@ -63,7 +63,7 @@ pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Re
     let teams = teams(&api, &judging);
     let permissions = api.can_read_permissions(somebody(&token, repository));
     let connectors = match judging.first() {
-        Some(policy) => tree.connectors(&policy.roots),
+        Some(policy) => tree.connectors(policy),
         None => Seen::Refused("there is no policy that says where they are".to_owned()),
     };
     Ok(Facts {
