@@ -195,7 +195,7 @@ fn the_worked_example_comes_out_as_it_says() {
     let (code, text) = policy_test(root(), &["--policy", "examples/policy/tierguard.yml"]);
     assert_eq!(code, Some(0), "{text}");
     assert!(
-        text.ends_with("6 examples of examples/policy/tierguard.yml, 0 fail\n"),
+        text.ends_with("8 examples of examples/policy/tierguard.yml, 0 fail\n"),
         "{text}"
     );
 }

@@ -71,7 +71,8 @@ fn judged(example: &Example, policy: &Policy, origin: &Origin) -> anyhow::Result
     let mut source = example
         .source(&policy.roots)
         .with_context(|| format!("the example at {origin}"))?;
-    let reading = read(&mut source, policy, example.today())?;
+    let mut reading = read(&mut source, policy, example.today())?;
+    reading.set.teams = example.teams(&policy.approvals());
     Ok(evaluate(&reading.set, &reading.diffs, policy, Options::default()))
 }
 
