@@ -67,7 +67,7 @@ impl WaiverRequest {
             return Err("its commit is not named by its first twelve digits or more");
         }
         let until = day_of(day).ok_or(match has_form_of_day(day) {
-            true => "its last day is no day of the calendar",
+            true => "its last day is not a day of the calendar",
             false => "its last day is no day of the form `YYYY-MM-DD`",
         })?;
         let because = because.trim();

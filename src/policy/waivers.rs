@@ -174,11 +174,11 @@ fn waiver(
     let until = until.and_then(|(at, day)| {
         let read = day_of(day);
         if read.is_none() {
-            let kind = match has_form_of_day(day) {
-                true => "of the calendar",
-                false => "of the form `YYYY-MM-DD`",
+            let is_not = match has_form_of_day(day) {
+                true => "is not a day of the calendar",
+                false => "is no day of the form `YYYY-MM-DD`",
             };
-            fault(at, format!("{} is no day {kind}", quoted(day)));
+            fault(at, format!("{} {is_not}", quoted(day)));
         }
         read
     });

@@ -241,7 +241,11 @@ fn deadline(
     let suggestion = Suggestion::new(title, head.file(), text, &[edit]);
     let (part, message) = match field.date() {
         None if has_form_of_day(&field.text) => {
-            let words = prose!["The deadline ", code(&field.text), " is no day of the calendar."];
+            let words = prose![
+                "The deadline ",
+                code(&field.text),
+                " is not a day of the calendar."
+            ];
             (Part::Deadline, words)
         }
         None => {
