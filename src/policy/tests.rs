@@ -186,7 +186,8 @@ fn a_proposed_file_is_held_against_what_the_present_one_extends() {
             .map(|fault| (fault.position.line, fault.message))
             .collect::<Vec<_>>()
     };
-    let waiver = "waivers: [{ rule: field-removed, connector: x, until: 2027-01-01, because: we say so, by: ada }]\n";
+    let waiver =
+        "waivers: [{ rule: field-removed, connector: x, until: 2027-01-01, because: we say so, by: ada }]\n";
     assert_eq!(said(&own), []);
     assert_eq!(
         said(&format!("{own}{waiver}")),
