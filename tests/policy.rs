@@ -26,6 +26,7 @@ fn cases() -> Vec<PathBuf> {
 fn loaded(bytes: &[u8]) -> Result<Policy, Vec<PolicyError>> {
     let home = Home {
         repository: Some("octo/connectors".to_owned()),
+        ..Home::default()
     };
     let extended = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy/extended");
     policy::load(("tierguard.yml", bytes), &home, |asked| {
@@ -194,7 +195,7 @@ fn the_worked_example_comes_out_as_it_says() {
     let (code, text) = policy_test(root(), &["--policy", "examples/policy/tierguard.yml"]);
     assert_eq!(code, Some(0), "{text}");
     assert!(
-        text.ends_with("6 examples of examples/policy/tierguard.yml, 0 fail\n"),
+        text.ends_with("8 examples of examples/policy/tierguard.yml, 0 fail\n"),
         "{text}"
     );
 }
@@ -206,6 +207,18 @@ fn policy_folder(policy: &str, examples: &str) -> tempfile::TempDir {
     fs::write(folder.path().join(".github/tierguard.yml"), policy).unwrap();
     fs::write(folder.path().join(".github/tierguard.tests.yml"), examples).unwrap();
     folder
+}
+
+#[test]
+fn the_policy_of_the_present_folder_is_shown() {
+    let folder = policy_folder("fail-on: note\n", "[]");
+    let (code, text) = tierguard(folder.path(), &["policy"]);
+    assert_eq!(code, Some(0), "{text}");
+    let line = text.lines().find(|line| line.starts_with("fail-on:")).unwrap();
+    assert!(
+        line.starts_with("fail-on: note ") && line.ends_with("# .github/tierguard.yml:1"),
+        "{line}"
+    );
 }
 
 #[test]
@@ -388,7 +401,7 @@ fn a_backtest_against_the_same_policy_finds_no_difference() {
     assert_eq!(code, Some(0), "{text}");
     assert_eq!(
         text,
-        "would have blocked 1 of 3 commits (the present policy 1)\nboth policies say the same of every one\n"
+        "would have blocked 1 of 3 commits (same.yml 1)\nboth policies say the same of every one\n"
     );
     for wrong in [
         &["--policy", "none.yml"][..],

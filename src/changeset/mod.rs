@@ -15,7 +15,7 @@ use crate::ids::{ObjectId, RepoPath};
 pub use facts::{
     Fact, FilePatch, Part, PullRequest, PullRequestFacts, PullRequestState, Team, Viewer, Writers,
 };
-pub use waiver::{Role, WAIVE, WaiverComment, WaiverRequest, day_of, is_reason};
+pub use waiver::{Role, WAIVE, WaiverComment, WaiverRequest, day_of, has_form_of_day, is_reason};
 
 /// A side of the comparison.
 #[derive(

@@ -66,7 +66,10 @@ impl WaiverRequest {
         if !is_commit || !(SHORTEST_COMMIT..=40).contains(&commit.len()) {
             return Err("its commit is not named by its first twelve digits or more");
         }
-        let until = day_of(day).ok_or("its last day is no day of the form `YYYY-MM-DD`")?;
+        let until = day_of(day).ok_or(match has_form_of_day(day) {
+            true => "its last day is not a day of the calendar",
+            false => "its last day is no day of the form `YYYY-MM-DD`",
+        })?;
         let because = because.trim();
         if !is_reason(because) {
             return Err("it gives no reason");
@@ -93,6 +96,15 @@ impl WaiverRequest {
 pub fn day_of(text: &str) -> Option<Date> {
     let day: Date = (text.len() == 10).then(|| text.parse().ok()).flatten()?;
     (day.to_string() == text).then_some(day)
+}
+
+/// Whether a text has the form `YYYY-MM-DD`, whatever day it names.
+pub fn has_form_of_day(text: &str) -> bool {
+    let fits = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(fits)
 }
 
 /// Whether a text says anything.

@@ -225,7 +225,7 @@ pub struct PolicyArgs {
     /// What to do instead of showing it.
     #[command(subcommand)]
     pub command: Option<PolicyCommand>,
-    /// The file to layer on the built-in policy.
+    /// The file to lay over the built-in policy; `.github/tierguard.yml` of this folder where it is left out.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// The repository whose policy is shown: its `.github/tierguard.yml` at the tip of its default branch.

@@ -19,7 +19,7 @@ use crate::finding::{
 use crate::metadata::Metadata;
 use crate::policy::{ConfiguredRule, Policy};
 use crate::report::{ConnectorReport, Report, ReportedChange};
-use crate::rules::{Context, Findings, PolicyFault, contract_faults, faults, place, policy_path};
+use crate::rules::{Context, Findings, PolicyFault, contract_faults, faults, place};
 use crate::verdict::Verdict;
 use crate::waive;
 use crate::yaml::{Document, Limits};
@@ -36,11 +36,12 @@ pub struct Options {
 
 /// Judges a change by a policy; `diffs` are its connectors, joined by [`change::connectors`].
 pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, options: Options) -> Report {
-    let policy_faults = proposed_policy_faults(set);
+    let policy_faults = proposed_policy_faults(set, policy);
     let context = Context {
         set,
         roots: &policy.roots,
         settings: &policy.settings,
+        policy_path: &policy.home.path,
         policy_faults: &policy_faults,
         proposed_from: options.proposed_from,
     };
@@ -114,15 +115,15 @@ fn unreadable(head: &Connector) -> Vec<Problem> {
         .collect()
 }
 
-fn proposed_policy_faults(set: &ChangeSet) -> Vec<PolicyFault> {
-    let path = policy_path();
-    let Some(Fetched::File(bytes)) = set.fetched(Side::Head, &path) else {
+fn proposed_policy_faults(set: &ChangeSet, policy: &Policy) -> Vec<PolicyFault> {
+    let path = &policy.home.path;
+    let Some(Fetched::File(bytes)) = set.fetched(Side::Head, path) else {
         return Vec::new();
     };
-    if set.changed(Side::Head, &path).is_none() {
+    if set.changed(Side::Head, path).is_none() {
         return Vec::new();
     }
-    crate::policy::faults(bytes)
+    crate::policy::faults(bytes, policy)
 }
 
 struct Evaluation<'a> {
@@ -321,8 +322,8 @@ fn whole(kind: &ChangeKind) -> bool {
 fn settle(rule: &ConfiguredRule, identity: &str, mut finding: Finding) -> Finding {
     finding.rule = rule.definition.id;
     finding.level = finding.level_by_option.unwrap_or(rule.level);
-    let wish = finding.wish.and_then(|wish| rule.wishes.get(wish));
-    finding.judged_by = wish.unwrap_or(&rule.origin).to_string();
+    let row = finding.row.and_then(|row| rule.rows.get(row));
+    finding.judged_by = row.unwrap_or(&rule.origin).to_string();
     finding.fingerprint = Fingerprint::new(rule.definition.id, identity, &finding.subject);
     finding
 }

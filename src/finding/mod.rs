@@ -145,8 +145,8 @@ pub struct Finding {
     pub subject: String,
     /// The level that the rule's own options ask for, instead of the rule's.
     pub level_by_option: Option<Level>,
-    /// Which of the rule's wishes made it, from 0: the policy's line of that wish judged it.
-    pub wish: Option<usize>,
+    /// Which row of the rule's options decided it, from 0: the policy's line of that row judged it.
+    pub row: Option<usize>,
     /// The line of the policy that judged it; settled by the evaluation.
     pub judged_by: String,
     /// What stays equal over rebases, reformatting and rewording; settled by the evaluation.
@@ -168,7 +168,7 @@ impl Finding {
             suggestion: None,
             subject: subject.into(),
             level_by_option: None,
-            wish: None,
+            row: None,
             judged_by: String::new(),
             fingerprint: Fingerprint::default(),
         }

@@ -20,7 +20,7 @@ pub use package::{PackageVersion, package_version};
 pub(crate) use registries::overrides;
 pub use registries::{Effective, Registry};
 pub use releases::{BreakingChange, Releases, ScopedImpact};
-pub use schema::{Complaint, METADATA_SCHEMA, Misfit};
+pub use schema::{Complaint, DeadEnd, METADATA_SCHEMA, Misfit, dead_end};
 
 /// The registries that a connector can be published to.
 pub const REGISTRIES: [&str; 2] = ["cloud", "oss"];

@@ -5,7 +5,8 @@ use super::load::{ENTRY_KEYS, Loader};
 use super::tree::{Content, Entry, Tree};
 use super::typed::typed;
 use super::{ConfiguredRule, scope};
-use crate::rules::{RuleDefinition, WISHES};
+use crate::finding::Level;
+use crate::rules::{ROW_LISTS, RuleDefinition, WISHES};
 
 impl Loader<'_> {
     pub(super) fn rules(
@@ -46,7 +47,12 @@ impl Loader<'_> {
             .iter()
             .filter(|field| !ENTRY_KEYS.contains(&field.key.as_str()))
         {
-            let message = unknown("key of a rule's entry", &field.key, &ENTRY_KEYS);
+            let message = match part_of(self.below, definition.id, "options") {
+                Some(options) if options.get(&field.key).is_some() => {
+                    format!("`{}` belongs under `options`", field.key)
+                }
+                _ => unknown("key of a rule's entry", &field.key, &ENTRY_KEYS),
+            };
             self.errors.push(PolicyError::new(&field.origin, message));
         }
         let [level, scope, options, reason] = ENTRY_KEYS.map(|key| {
@@ -60,21 +66,20 @@ impl Loader<'_> {
         let reason = reason.and_then(|reason| self.reason(reason));
         let scope = scope.map(|scope| scope::read(scope, &mut self.errors));
         let rule = options.and_then(|options| {
-            let below = self
-                .below
-                .get("rules")
-                .and_then(|rules| rules.get(definition.id)?.get("options"));
+            let below = part_of(self.below, definition.id, "options");
             typed(options, below, definition.build, &mut self.errors)
         });
-        let wishes = match options
-            .and_then(|options| options.get(WISHES))
-            .map(|wishes| &wishes.content)
-        {
+        let list = ROW_LISTS.iter().find_map(|key| Some((*key, options?.get(key)?)));
+        let rows = match list.map(|(_, list)| &list.content) {
             Some(Content::List(items)) => items.iter().map(|item| item.origin.clone()).collect(),
             _ => Vec::new(),
         };
-        let origin = level?.origin.clone();
-        let level = self.level("level", level?)?;
+        let tree = level?;
+        let origin = tree.origin.clone();
+        let level = self.level("level", tree)?;
+        if let Some((key, _)) = list.filter(|(key, _)| *key != WISHES) {
+            self.level_beside_rows(definition.id, tree, key);
+        }
         Some(ConfiguredRule {
             definition,
             level,
@@ -82,8 +87,19 @@ impl Loader<'_> {
             reason: reason?,
             rule: rule?,
             origin,
-            wishes,
+            rows,
         })
+    }
+
+    /// Refuses a level where each row has its own: it would be read and change nothing.
+    fn level_beside_rows(&mut self, id: &str, level: &Tree, rows: &str) {
+        let built_in = part_of(self.below, id, "level").and_then(Tree::text);
+        if level.text() != built_in && level.text() != Some(Level::Off.word()) {
+            let message = format!(
+                "each row of `{rows}` has its own level, so this one may only be `off`; add a row under `options`"
+            );
+            self.fault(level, message);
+        }
     }
 
     fn reason(&mut self, tree: &Tree) -> Option<String> {
@@ -93,6 +109,11 @@ impl Loader<'_> {
         }
         reason.map(str::to_owned)
     }
+}
+
+/// A part of a rule's entry in a complete policy.
+fn part_of<'t>(policy: &'t Tree, id: &str, key: &str) -> Option<&'t Tree> {
+    policy.get("rules")?.get(id)?.get(key)
 }
 
 /// Puts the entries of the rules in the order in which they judge.

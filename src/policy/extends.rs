@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Policy;
 use super::error::{PolicyError, quoted};
+use super::load::{self, Last};
 use super::read::read;
 use super::tree::{Content, Origin, Tree};
 use super::typed::typed;
+use super::{COMPLETE, Policy};
 use crate::ids::{ObjectId, RepoPath};
 use crate::report::ExtendedPolicy;
+use crate::rules::{RULES, policy_path};
 
 /// The key.
 pub(super) const KEY: &str = "extends";
@@ -31,10 +33,21 @@ pub struct Extends {
 }
 
 /// Whose policy is read, as far as the reader knows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Home {
     /// The repository, as `owner/name`; its owner is the only one whose policies may be extended.
     pub repository: Option<String>,
+    /// Where the repository keeps its own policy.
+    pub path: RepoPath,
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self {
+            repository: None,
+            path: policy_path(),
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -197,14 +210,43 @@ pub fn load<E>(
         files.push((asked.file.to_string(), bytes));
         extended.push(asked.file);
     }
-    let files: Vec<(&str, &[u8])> = files
+    let read = files;
+    let files: Vec<(&str, &[u8])> = read
         .iter()
         .map(|(label, bytes)| (label.as_str(), bytes.as_slice()))
         .collect();
     Ok(Policy::of_chain(&files).map(|mut policy| {
+        policy.home = home.clone();
+        let texts = read.into_iter().skip(1).map(|(_, bytes)| bytes);
+        policy.extended = extended.iter().cloned().zip(texts).collect();
         policy.provenance.extends = extended;
         policy
     }))
+}
+
+/// What is wrong with a file in the place of a policy's own, as far as it can be told without a file that the policy did
+/// not read.
+pub(super) fn faults(bytes: &[u8], present: &Policy) -> Vec<PolicyError> {
+    let label = present.home.path.to_string();
+    let own = (label.as_str(), bytes);
+    let mut errors = load::load(RULES, COMPLETE, &[own], Last::MayExtend)
+        .err()
+        .unwrap_or_default();
+    let known = |asked: &Extends| {
+        let mut files = present.extended.iter();
+        let (_, bytes) = files.find(|(file, _)| *file == asked.file).ok_or(())?;
+        Ok::<_, ()>(bytes.clone())
+    };
+    // The owner, the chain, and what the layers say together.
+    if let Ok(Err(chain)) = load(own, &present.home, known) {
+        errors.extend(
+            chain
+                .into_iter()
+                .filter(|error| !errors.contains(error))
+                .collect::<Vec<_>>(),
+        );
+    }
+    errors
 }
 
 fn owner_of(repository: &str) -> &str {

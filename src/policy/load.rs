@@ -6,7 +6,7 @@ use super::entries::in_registry_order;
 use super::error::{PolicyError, quoted, unknown};
 use super::read::read;
 use super::tree::{Content, Tree};
-use super::{BUILT_IN, Policy, extends, settings, waivers};
+use super::{BUILT_IN, Home, Policy, extends, layers, settings, waivers};
 use crate::finding::Level;
 use crate::report::PolicyProvenance;
 use crate::roots::ConnectorRoots;
@@ -72,9 +72,8 @@ pub(super) fn load(
             );
             errors.push(PolicyError::new(&asked.origin, message));
         }
-        tree = tree.overlaid(extends::without(over));
+        tree = layers::laid(&tree, extends::without(over));
     }
-    waivers::keep_floor(&mut tree, &below);
     let mut loader = Loader {
         below: &below,
         errors,
@@ -154,6 +153,8 @@ impl Loader<'_> {
                 extends: Vec::new(),
                 fail_on,
             },
+            home: Home::default(),
+            extended: Vec::new(),
             tree,
         })
     }
@@ -169,7 +170,10 @@ impl Loader<'_> {
 
     /// Refuses keys that the built-in policy does not have, at any depth outside of the rules.
     fn known_keys(&mut self, kind: &str, tree: &Tree, below: &Tree) {
-        let known: Vec<&str> = below.entries().iter().map(|entry| entry.key.as_str()).collect();
+        let mut known: Vec<&str> = below.entries().iter().map(|entry| entry.key.as_str()).collect();
+        if std::ptr::eq(below, self.below) {
+            known.push(extends::KEY);
+        }
         for entry in tree.entries() {
             match below.get(&entry.key) {
                 None => self

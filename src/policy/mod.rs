@@ -1,13 +1,14 @@
 //! The judgement as data: which rules speak, of which connectors, how loudly and why.
 //!
-//! `policy/default.yaml` is complete; a repository's own file is laid over it field by field. Knows files as bytes that
-//! somebody read, and every line's origin; knows no change and no finding.
+//! `policy/default.yaml` is complete; a repository's own file is laid over it field by field, and its rows before those of
+//! a table. Knows files as bytes that somebody read, and every line's origin; knows no change and no finding.
 
 mod approvals;
 mod effective;
 mod entries;
 mod error;
 mod extends;
+mod layers;
 mod list;
 mod load;
 mod read;
@@ -21,9 +22,10 @@ mod waivers;
 use std::fmt;
 
 use crate::finding::Level;
-use crate::report::PolicyProvenance;
+use crate::report::{ExtendedPolicy, PolicyProvenance};
 use crate::roots::ConnectorRoots;
-use crate::rules::{POLICY_PATH, PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
+use crate::rules::{PolicyFault, RULES, Rule, RuleDefinition, Scope, Settings};
+use crate::text::Position;
 
 pub use approvals::AskedApproval;
 pub use error::PolicyError;
@@ -58,8 +60,8 @@ pub struct ConfiguredRule {
     pub rule: Box<dyn Rule>,
     /// The line that sets its level.
     pub origin: Origin,
-    /// The lines at which its wishes start, where its options list some.
-    pub wishes: Vec<Origin>,
+    /// The lines at which the rows of its options start, where they list some.
+    pub rows: Vec<Origin>,
 }
 
 /// A complete policy.
@@ -78,6 +80,10 @@ pub struct Policy {
     pub waivers: Vec<PolicyWaiver>,
     /// Where it came from.
     pub provenance: PolicyProvenance,
+    /// Where the repository keeps it.
+    pub home: Home,
+    /// The files that it extends, as they were read.
+    extended: Vec<(ExtendedPolicy, Vec<u8>)>,
     tree: Tree,
 }
 
@@ -89,8 +95,8 @@ impl Policy {
 
     /// Lays an override (the name to cite it by, and its bytes) over the built-in policy; pure.
     ///
-    /// An override is sparse: maps meet key by key, lists and scalars replace. The error is every fault of the file, in
-    /// its order.
+    /// An override is sparse: maps meet key by key, lists and scalars replace, and rows of which the first that fits
+    /// decides come before those below. The error is every fault of the file, in its order.
     pub fn load(over: Option<(&str, &[u8])>) -> Result<Self, Vec<PolicyError>> {
         Self::of_chain(over.as_slice())
     }
@@ -122,20 +128,22 @@ impl fmt::Debug for Policy {
     }
 }
 
-/// What is wrong with a proposed override, as far as it can be told without the files that it extends; empty where it would
-/// be obeyed once merged.
-pub fn faults(bytes: &[u8]) -> Vec<PolicyFault> {
-    let files = [(POLICY_PATH, bytes)];
-    let errors = load::load(RULES, COMPLETE, &files, Last::MayExtend)
-        .err()
-        .unwrap_or_default();
-    errors
-        .into_iter()
-        .map(|error| PolicyFault {
+/// What is wrong with an override that is proposed in the place of the present one, as far as it can be told without further
+/// files that it extends; empty where it would be obeyed once merged.
+pub fn faults(bytes: &[u8], present: &Policy) -> Vec<PolicyFault> {
+    let path = present.home.path.to_string();
+    let fault = |error: PolicyError| match *error.origin.file == *path {
+        true => PolicyFault {
             position: error.origin.position,
             message: error.message,
-        })
-        .collect()
+        },
+        // In a file that it extends: the whole place is told, since no line of the proposed file is to blame.
+        false => PolicyFault {
+            position: Position { line: 1, column: 1 },
+            message: error.to_string(),
+        },
+    };
+    extends::faults(bytes, present).into_iter().map(fault).collect()
 }
 
 #[cfg(test)]

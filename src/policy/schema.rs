@@ -13,7 +13,7 @@ use super::settings::settings_of;
 use super::tree::Tree;
 use super::{BUILT_IN, BUILT_IN_TEXT};
 use crate::finding::Level;
-use crate::rules::{RULES, RuleDefinition, Scope, Settings};
+use crate::rules::{ROW_LISTS, RULES, RuleDefinition, Scope, Settings, WISHES};
 
 /// The JSON Schema (draft 2020-12) of a policy file, complete or sparse.
 pub fn schema() -> Value {
@@ -30,7 +30,12 @@ pub(super) fn schema_of(definitions: &[RuleDefinition], complete: &Tree) -> Valu
     properties.extend(settings(&mut generator, complete));
     let rules: Map<String, Value> = definitions
         .iter()
-        .map(|definition| (definition.id.to_owned(), entry(definition, &mut generator)))
+        .map(|definition| {
+            let level = complete
+                .get("rules")
+                .and_then(|rules| rules.get(definition.id)?.get("level"));
+            (definition.id.to_owned(), entry(definition, level, &mut generator))
+        })
         .collect();
     properties.insert("rules".to_owned(), section("Every rule, by its id.", &rules));
 
@@ -58,7 +63,7 @@ fn own_properties(generator: &mut SchemaGenerator, complete: &Tree) -> Map<Strin
             "items": {
                 "type": "object",
                 "additionalProperties": false,
-                "required": ["rule", "connector", "until", "because"],
+                "required": ["rule", "connector", "until", "because", "by"],
                 "properties": {
                     "rule": words("The rule's id."),
                     "connector": words("The connector: its folder's name, or the folder's whole path."),
@@ -136,7 +141,7 @@ fn name_keys(schema: &mut Value, complete: &Tree) {
     schema["additionalProperties"] = json!(false);
 }
 
-fn entry(definition: &RuleDefinition, generator: &mut SchemaGenerator) -> Value {
+fn entry(definition: &RuleDefinition, built_in: Option<&Tree>, generator: &mut SchemaGenerator) -> Value {
     let mut options = (definition.schema)(generator).to_value();
     sparse(&mut options);
     if let Some(options) = options.as_object_mut() {
@@ -147,10 +152,15 @@ fn entry(definition: &RuleDefinition, generator: &mut SchemaGenerator) -> Value 
     }
     let [level_key, scope, options_key, reason] = ENTRY_KEYS;
     let mut properties = Map::new();
-    properties.insert(
-        level_key.to_owned(),
-        level("How loudly the rule speaks; `off` silences it."),
-    );
+    let mut level = level("How loudly the rule speaks; `off` silences it.");
+    let has_levels = |key: &&str| *key != WISHES && options.pointer(&format!("/properties/{key}")).is_some();
+    if let Some(built_in) = built_in.filter(|_| ROW_LISTS.iter().any(|key| has_levels(&key))) {
+        level = json!({
+            "description": "`off` silences the rule; each row of its options has its own level.",
+            "enum": [built_in.to_json(), Level::Off.word()],
+        });
+    }
+    properties.insert(level_key.to_owned(), level);
     properties.insert(scope.to_owned(), Scope::schema());
     properties.insert(options_key.to_owned(), options);
     properties.insert(
@@ -162,7 +172,7 @@ fn entry(definition: &RuleDefinition, generator: &mut SchemaGenerator) -> Value 
 
 /// Lets every field of a map be left out, and the map be empty: a sparse file adds to what lies below it.
 ///
-/// What stands in lists stays as it is, because a list replaces the one below as a whole.
+/// What stands in lists stays as it is, because each item is complete.
 fn sparse(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else {
         return;

@@ -157,10 +157,52 @@ fn every_fault_of_a_file_is_told_at_once_in_its_order() {
 
 #[test]
 fn a_proposed_file_is_validated_without_being_obeyed() {
-    assert_eq!(faults(b"fail-on: error\n"), []);
-    let faults = faults(b"fail-on: [\n");
+    let present = Policy::built_in();
+    assert_eq!(faults(b"fail-on: error\n", &present), []);
+    let faults = faults(b"fail-on: [\n", &present);
     assert_eq!(faults.len(), 1);
     assert!(faults[0].position.line >= 1);
+}
+
+#[test]
+fn a_proposed_file_is_held_against_what_the_present_one_extends() {
+    let home = Home {
+        repository: Some("octo/connectors".to_owned()),
+        path: crate::ids::RepoPath::new(b"ops/guard.yml").unwrap(),
+    };
+    let extends = |owner: &str, sha: char| {
+        let sha = sha.to_string().repeat(40);
+        format!("extends: {{ repository: {owner}/policies, path: base.yml, sha: '{sha}' }}\n")
+    };
+    let own = extends("octo", 'a');
+    let shared = b"waivable: {never: [field-removed]}\n".to_vec();
+    let present = super::load(("ops/guard.yml", own.as_bytes()), &home, |_| {
+        Ok::<_, ()>(shared.clone())
+    });
+    let present = present.unwrap().unwrap();
+    let said = |text: &str| {
+        let faults = faults(text.as_bytes(), &present).into_iter();
+        faults
+            .map(|fault| (fault.position.line, fault.message))
+            .collect::<Vec<_>>()
+    };
+    let waiver =
+        "waivers: [{ rule: field-removed, connector: x, until: 2027-01-01, because: we say so, by: ada }]\n";
+    assert_eq!(said(&own), []);
+    assert_eq!(
+        said(&format!("{own}{waiver}")),
+        [(
+            2,
+            "`field-removed` may not be waived: `waivable.never` names it".to_owned()
+        )]
+    );
+    // What nobody has read yet says nothing.
+    assert_eq!(said(&format!("{}{waiver}", extends("octo", 'b'))), []);
+    let foreign = said(&format!("fail-on: never\n{}", extends("acme", 'a')));
+    assert!(
+        foreign.len() == 2 && foreign[1].1.contains("does not belong to `octo`"),
+        "{foreign:?}"
+    );
 }
 
 /// The effective policy without its comments.
@@ -226,7 +268,7 @@ fn the_schema_takes_what_the_program_takes() {
     for text in [
         BUILT_IN_TEXT,
         &Policy::built_in().effective(),
-        "rules: {identity-changed: {level: off}}\n",
+        "rules: {identity-changed: {level: off}, registry-visibility-changed: {level: off}}\n",
         "teams: {support-level: [octo/owners]}\ndeadlines: {source-days: 14}\n",
         "rules: {connector-removed: {options: {requires: []}, scope: {stability: [stable]}}}\n",
     ] {
@@ -241,6 +283,7 @@ fn the_schema_refuses_what_the_program_refuses() {
         "rules: {no-such-rule: {level: error}}\n",
         "rules: {identity-changed: {level: warn}}\n",
         "rules: {identity-changed: {levle: error}}\n",
+        "rules: {support-level-changed: {level: error}}\n",
         "rules: {identity-changed: {options: {no-such-option: 1}}}\n",
         "rules: {identity-changed: {scope: {support-level: [gold]}}}\n",
         "rules: {identity-changed: {scope: {connectors: []}}}\n",

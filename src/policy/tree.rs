@@ -65,6 +65,15 @@ impl Tree {
             .map(|entry| &entry.value)
     }
 
+    /// The same, to be changed.
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Tree> {
+        let Content::Map(entries) = &mut self.content else {
+            return None;
+        };
+        let entry = entries.iter_mut().find(|entry| entry.key == key);
+        entry.map(|entry| &mut entry.value)
+    }
+
     /// The text, where it is one.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.content {

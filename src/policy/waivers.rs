@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use super::error::{PolicyError, quoted, unknown};
 use super::tree::{Content, Origin, Tree};
-use crate::changeset::{day_of, is_reason};
+use crate::changeset::{day_of, has_form_of_day, is_reason};
 use crate::rules::RuleDefinition;
 
-/// The keys of a waiver; the first four have to be there.
+/// The keys of a waiver, all of which have to be there: a waiver that nobody answers for is none.
 const KEYS: [&str; 5] = ["rule", "connector", "until", "because", "by"];
 
 /// The most waivers of one policy.
@@ -26,8 +26,8 @@ pub struct PolicyWaiver {
     pub until: Date,
     /// Why.
     pub because: String,
-    /// Who answers for it, where that is said.
-    pub by: Option<String>,
+    /// Who answers for it.
+    pub by: String,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -42,15 +42,9 @@ pub(super) fn keep_floor(tree: &mut Tree, floor: &Tree) {
         _ => Vec::new(),
     };
     let floor = items_of(floor);
-    let mut inner = Some(tree);
-    for key in ["waivable", "never"] {
-        inner = inner
-            .and_then(|tree| match &mut tree.content {
-                Content::Map(entries) => entries.iter_mut().find(|entry| entry.key == key),
-                _ => None,
-            })
-            .map(|entry| &mut entry.value);
-    }
+    let inner = tree
+        .get_mut("waivable")
+        .and_then(|waivable| waivable.get_mut("never"));
     if let Some(Tree {
         content: Content::List(items),
         ..
@@ -62,6 +56,28 @@ pub(super) fn keep_floor(tree: &mut Tree, floor: &Tree) {
             }
         }
     }
+}
+
+/// The waivers of a layer and of those below it, without those below whose rule the layer lets nobody waive: that is its
+/// word, and no fault of theirs. `None` where one of them has no list.
+pub(super) fn together(below: &Tree, over: &Tree) -> Option<Vec<Tree>> {
+    let list = |tree: &Tree| match &tree.content {
+        Content::List(items) => Some(items.clone()),
+        _ => None,
+    };
+    let mut waivers = over.get("waivers").map_or(Some(Vec::new()), list)?;
+    let never = over
+        .get("waivable")
+        .and_then(|waivable| list(waivable.get("never")?));
+    let never = never.unwrap_or_default();
+    for waiver in below.get("waivers").and_then(list)? {
+        let rule = waiver.get("rule").and_then(Tree::text);
+        let is_refused = rule.is_some_and(|rule| never.iter().any(|item| item.text() == Some(rule)));
+        if !is_refused && !waivers.contains(&waiver) {
+            waivers.push(waiver);
+        }
+    }
+    Some(waivers)
 }
 
 /// Reads `waivers` and checks the rules that `waivable` names; what does not belong there becomes a fault.
@@ -127,12 +143,10 @@ fn waiver(
     }
     let mut text = |key: &'static str| {
         let Some(value) = item.get(key) else {
-            if key != "by" {
-                errors.push(PolicyError::new(
-                    &item.origin,
-                    format!("the waiver has no `{key}`"),
-                ));
-            }
+            errors.push(PolicyError::new(
+                &item.origin,
+                format!("the waiver has no `{key}`"),
+            ));
             return None;
         };
         let text = value.text();
@@ -160,12 +174,19 @@ fn waiver(
     let until = until.and_then(|(at, day)| {
         let read = day_of(day);
         if read.is_none() {
-            fault(at, format!("{} is no day of the form `YYYY-MM-DD`", quoted(day)));
+            let is_not = match has_form_of_day(day) {
+                true => "is not a day of the calendar",
+                false => "is no day of the form `YYYY-MM-DD`",
+            };
+            fault(at, format!("{} {is_not}", quoted(day)));
         }
         read
     });
     if let Some((at, _)) = connector.filter(|(_, name)| name.trim().is_empty()) {
         fault(at, "`connector` names the connector's folder".to_owned());
+    }
+    if let Some((at, _)) = by.filter(|(_, name)| name.trim().is_empty()) {
+        fault(at, "`by` names who answers for it".to_owned());
     }
     if let Some((at, _)) = because.filter(|(_, reason)| !is_reason(reason)) {
         fault(at, "`because` is a sentence that says why".to_owned());
@@ -178,7 +199,7 @@ fn waiver(
         connector: connector?.1.to_owned(),
         until: until?,
         because: because?.1.to_owned(),
-        by: by.map(|(_, name)| name.to_owned()),
+        by: by?.1.trim().to_owned(),
         origin: item.origin.clone(),
     })
 }

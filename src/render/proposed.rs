@@ -17,9 +17,11 @@ const MOST_FINDINGS: usize = 10;
 
 /// The folded block.
 pub(super) fn block(proposed: &Proposed, linked: Linked) -> Markdown {
+    let policy = linked.0.and_then(|links| links.policy.as_ref());
+    let path = policy.map_or_else(|| POLICY_PATH.to_owned(), |policy| policy.path.to_string());
     let command = prose![
         "All of the history, on your machine: ",
-        code(format!("tierguard backtest --policy {POLICY_PATH}")),
+        code(format!("tierguard backtest --policy {path}")),
         "."
     ];
     let command = Markdown::prose(&command);

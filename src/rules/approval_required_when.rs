@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::requirements::Approvals;
 use super::wishes::{Fields, Reason, spoken, touched};
@@ -16,7 +16,8 @@ rule! {
     /// Where a change touches one of the fields that a wish names, the wish's approvals are required: reviews of the
     /// present head by members of a team or by people who are named. A field that is set or taken away counts as touched,
     /// and so do all fields of a new connector, and of one whose state before cannot be read; quotes and the order of keys
-    /// do not count. A wish without fields asks where its `when` fits: for a kind of change, a folder, a support level.
+    /// do not count. What `registryOverrides` puts in the place of a field for one registry counts as that field. A wish without
+    /// fields asks where its `when` fits: for a kind of change, a folder, a support level.
     ///
     /// While an approval is missing, or cannot be decided, a finding stands at the line of the change. Once all are there,
     /// the list of requirements says so, and nothing else. Where there is no pull request that could be approved, the
@@ -113,8 +114,11 @@ impl WantedApprovals {
         let Some(head) = &diff.head else { return Vec::new() };
         let (base, after) = (diff.base.as_ref(), head.metadata());
         let before = base.and_then(|base| base.metadata());
+        let mut told: BTreeSet<String> = BTreeSet::new();
         let touched = fields.iter().flat_map(|field| touched(field, before, after));
         touched
+            // A map and a field in it are one thing that is done.
+            .filter(|field| !field.is_within(&told) && told.insert(field.path().to_owned()))
             .map(|field| Deed {
                 subject: field.path().to_owned(),
                 says: prose![code(field.path()), verb(field.old.is_some(), field.new.is_some())],

@@ -174,6 +174,8 @@ pub struct Context<'a> {
     pub roots: &'a ConnectorRoots,
     /// Labels, reviewers, teams, windows.
     pub settings: &'a Settings,
+    /// Where the repository keeps its own policy.
+    pub policy_path: &'a RepoPath,
     /// What is wrong with the policy file at head, where the change touches it.
     pub policy_faults: &'a [PolicyFault],
     /// The day from which proposed deadlines are counted while they still hold; the day of the judgement where it is `None`.

@@ -14,7 +14,8 @@ rule! {
     /// ## What it does
     /// Compares the fields that a wish names, on both sides of an existing connector. A field that is taken away counts,
     /// and so does one that is set where it was absent; quotes and the order of keys do not. Which connectors a wish speaks
-    /// of is asked on every side: a demotion in the same change frees nothing.
+    /// of is asked on every side: a demotion in the same change frees nothing. What `registryOverrides` puts in the place of
+    /// a field for one registry is compared as well.
     ///
     /// ## Why
     /// The wish says it: whoever writes "this must not change" knows what hangs on it. A license, for example, is what

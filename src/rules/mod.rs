@@ -30,6 +30,9 @@ pub use scope::Scope;
 pub use transition::{Transition, TransitionValue};
 pub use wishes::WISHES;
 
+/// The options that are lists of rows, of which the first that fits decides; of wishes for approvals, each that fits.
+pub const ROW_LISTS: [&str; 3] = ["transitions", "changes", WISHES];
+
 /// One rule with its options.
 pub trait Rule: Send + Sync {
     /// Judges what head changes against base.

@@ -12,7 +12,7 @@ use super::breaking::{
 use super::consequence::consequence;
 use super::mending::or_rename;
 use crate::change::{Connector, ConnectorDiff};
-use crate::changeset::Side;
+use crate::changeset::{Side, has_form_of_day};
 use crate::finding::{Finding, Piece, Prose, Suggestion, code, prose};
 use crate::metadata::{BreakingChange, Field, Metadata};
 use crate::text::{Edit, NEAR, nearest};
@@ -250,6 +250,14 @@ fn deadline(
     };
     let suggestion = Suggestion::new(title, head.file(), text, &[edit]);
     let (part, message) = match field.date() {
+        None if has_form_of_day(&field.text) => {
+            let words = prose![
+                "The deadline ",
+                code(&field.text),
+                " is not a day of the calendar."
+            ];
+            (Part::Deadline, words)
+        }
         None => {
             let words: Prose = prose![
                 "The deadline ",

@@ -1,4 +1,4 @@
-use super::{Context, Findings, POLICY_PATH, Rule};
+use super::{Context, Findings, Rule};
 use crate::changeset::Side;
 use crate::finding::{Finding, Level, Location, code, prose};
 
@@ -31,24 +31,24 @@ rule! {
 
 impl Rule for PolicyChanged {
     fn check_repository(&self, context: &Context, findings: &mut Findings) {
-        let path = super::policy_path();
+        let path = context.policy_path;
         let Some(file) = context.set.files.iter().find(|file| {
-            file.base().is_some_and(|entry| entry.path == path) || file.head().is_some_and(|entry| entry.path == path)
+            file.base().is_some_and(|entry| entry.path == *path) || file.head().is_some_and(|entry| entry.path == *path)
         }) else {
             return;
         };
-        let side = if file.head().is_some_and(|entry| entry.path == path) { Side::Head } else { Side::Base };
+        let side = if file.head().is_some_and(|entry| entry.path == *path) { Side::Head } else { Side::Base };
         if context.policy_faults.is_empty() {
             findings.push(
                 Finding::at(
-                    Location::file(path, side),
+                    Location::file(path.clone(), side),
                     "policy",
-                    prose!["The change to ", code(POLICY_PATH), " is not in effect yet: pull requests are judged by the target branch's policy."],
+                    prose!["The change to ", code(path), " is not in effect yet: pull requests are judged by the target branch's policy."],
                 )
                 .level(self.level_when_valid)
                 .remedy(prose![
                     "What it would have said of the changes so far, on your machine: ",
-                    code(format!("tierguard backtest --policy {POLICY_PATH}")), "."
+                    code(format!("tierguard backtest --policy {path}")), "."
                 ]),
             );
             return;

@@ -33,7 +33,8 @@ rule! {
     /// ## Options
     /// `changes`: rows of `change` (`enabled`, `disabled`, `hidden`, `shown`, `added-hidden`), `support-level-before`,
     /// `support-level-after` and `level`; the first row that fits decides. A row without levels speaks of all of them; an
-    /// absent level counts as community.
+    /// absent level counts as community. Rows of an override come before the built-in ones. Each row has its own
+    /// level: the rule's `level` can only be set to `off`.
     "registry-visibility-changed", since "0.1.0",
     pub struct RegistryVisibilityChanged {
         /// Which change is how loud; the first row that fits decides.
@@ -112,23 +113,25 @@ impl Rule for RegistryVisibilityChanged {
             }
         }
         for (change, names) in changes {
-            let level = self.level(change, before.unwrap_or(after), after);
-            findings.findings.extend(finding(diff, change, &names, level));
+            let Some(finding) = finding(diff, change, &names) else { continue };
+            findings.push(match self.row(change, before.unwrap_or(after), after) {
+                Some((row, VisibilityRow { level, .. })) => Finding { row: Some(row), ..finding }.level(*level),
+                None => finding,
+            });
         }
     }
 }
 
 impl RegistryVisibilityChanged {
-    fn level(&self, change: VisibilityChange, before: &Metadata, after: &Metadata) -> Option<Level> {
+    fn row(&self, change: VisibilityChange, before: &Metadata, after: &Metadata) -> Option<(usize, &VisibilityRow)> {
         let fits = |values: &[TransitionValue], side: &Metadata| {
             values.is_empty() || values.iter().any(|value| value.is(TransitionField::SupportLevel, support_level(side)))
         };
-        let row = self.changes.iter().find(|row| {
+        self.changes.iter().enumerate().find(|(_, row)| {
             row.change.contains(&change)
                 && fits(&row.support_level_before, before)
                 && fits(&row.support_level_after, after)
-        });
-        row.map(|row| row.level)
+        })
     }
 }
 
@@ -168,7 +171,7 @@ fn change_in(before: Option<&Metadata>, after: &Metadata, registry: &str) -> Opt
     }
 }
 
-fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str], level: Option<Level>) -> Option<Finding> {
+fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str]) -> Option<Finding> {
     let head = diff.head.as_ref()?;
     let after = head.metadata()?;
     let places: Vec<Location> = names.iter().map(|name| place(diff, head, change, name)).collect();
@@ -235,10 +238,7 @@ fn finding(diff: &ConnectorDiff, change: VisibilityChange, names: &[&'static str
             finding.remedy(prose!["Take ", code("public: false"), " away once everybody may use it."])
         }
     };
-    Some(match level {
-        Some(level) => finding.level(level),
-        None => finding,
-    })
+    Some(finding)
 }
 
 /// Where a registry's state is written at head; where nothing is written any more, its line at base.

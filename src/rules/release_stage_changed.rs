@@ -31,7 +31,10 @@ rule! {
     ///
     /// ## Options
     /// `transitions`: rows of `from`, `to`, `support-level-after`, `level`, `level-when-met`, `requires`, `approvals`; the
-    /// first row that fits decides. A row without `support-level-after` speaks of all levels.
+    /// first row that fits decides. A row without `support-level-after` speaks of all levels. Rows of an override come
+    /// before the built-in ones: a move that one of them names is held to what that row requires, and to nothing of a
+    /// built-in one. After a row `{ from: [any], to: [any], level: note }` no built-in one is asked. Each row has its own
+    /// level: the rule's `level` can only be set to `off`.
     "release-stage-changed", since "0.1.0",
     pub struct ReleaseStageChanged {
         /// Which move is how loud and asks for what; the first row that fits decides.

@@ -28,8 +28,10 @@ rule! {
     ///
     /// ## Options
     /// `transitions`: rows of `from`, `to`, `level`, `level-when-met`, `requires`, `approvals`; the first row
-    /// that fits decides. `approvals` are entries of `team`, `users` and `count`: people with write access whose reviews
-    /// approve the present head.
+    /// that fits decides. Rows of an override come before the built-in ones: a move that one of them names is held to what
+    /// that row requires, and to nothing of a built-in one. After a row `{ from: [any], to: [any], level: note }` no
+    /// built-in one is asked. Each row has its own level: the rule's `level` can only be set to `off`. `approvals` are
+    /// entries of `team`, `users` and `count`: people with write access whose reviews approve the present head.
     "support-level-changed", since "0.1.0",
     pub struct SupportLevelChanged {
         /// Which move is how loud and asks for what; the first row that fits decides.

@@ -106,6 +106,8 @@ pub struct Transition {
 pub(super) struct Judgement {
     /// The level by the table; `None` where no row speaks of it.
     pub level: Option<Level>,
+    /// The row that gave it, from 0.
+    pub row: Option<usize>,
     /// Its requirements.
     pub requirements: Vec<Requirement>,
 }
@@ -120,7 +122,7 @@ pub(super) fn judge(
     diff: &ConnectorDiff,
 ) -> Judgement {
     let (from, to) = words;
-    let row = transitions.iter().find(|row| {
+    let row = transitions.iter().enumerate().find(|(_, row)| {
         row.from
             .iter()
             .any(|value| value.matches(field, from, absent_counts_as))
@@ -134,9 +136,10 @@ pub(super) fn judge(
                     .iter()
                     .any(|value| value.is(TransitionField::SupportLevel, published_level(diff))))
     });
-    let Some(row) = row else {
+    let Some((index, row)) = row else {
         return Judgement {
             level: None,
+            row: None,
             requirements: Vec::new(),
         };
     };
@@ -150,6 +153,7 @@ pub(super) fn judge(
     };
     Judgement {
         level: Some(level),
+        row: Some(index),
         requirements,
     }
 }
@@ -165,6 +169,7 @@ fn published_level(diff: &ConnectorDiff) -> &str {
 /// Adds what is still missing to a finding, and its requirements to the list.
 pub(super) fn conclude(judgement: Judgement, finding: Finding, findings: &mut Findings) {
     let mut finding = finding;
+    finding.row = judgement.row;
     if let Some(level) = judgement.level {
         finding = finding.level(level);
     }

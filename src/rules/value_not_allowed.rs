@@ -16,7 +16,8 @@ rule! {
     /// Compares the fields that a wish names with the values that it allows, or with its pattern, in every connector that
     /// the wish speaks of, as it stands at head. Of a list, each item is compared; a map is never allowed. What base
     /// had already is not told again, unless the wish names kinds of changes: then it is asked with each of them. A
-    /// field that is absent has no value: `required-field-missing` asks for it.
+    /// field that is absent has no value: `required-field-missing` asks for it. What `registryOverrides` puts in the place of
+    /// a field for one registry is compared as well.
     ///
     /// ## Why
     /// The wish says it: whatever reads the field knows these values and no others.
@@ -32,7 +33,8 @@ rule! {
     /// `wishes`: a list, empty by default. Each has `fields` (paths such as `data.license`; `*` stands for one name),
     /// `allowed` (a list of values) or `pattern` (a regular expression that the whole value has to match), and `because`;
     /// `when` (the keys of a scope, and `change`: kinds of changes that come along) and `level` may be left out. The
-    /// first wish that speaks of a value decides.
+    /// first wish that speaks of a value decides, so that an exception stands before what it is taken from; wishes that
+    /// name kinds of changes are asked by themselves.
     "value-not-allowed", since "0.1.0",
     pub struct ValueNotAllowed {
         /// Which values may stand where.
@@ -90,7 +92,7 @@ impl Rule for ValueNotAllowed {
 
 impl ValueNotAllowed {
     fn check<'a>(&self, connector: impl Fn(&WrittenValues) -> Option<&'a Connector>, findings: &mut Findings) {
-        let mut said: BTreeSet<String> = BTreeSet::new();
+        let mut decided: BTreeSet<String> = BTreeSet::new();
         for (index, AllowedValues(wish)) in self.wishes.iter().enumerate() {
             let Some(connector) = connector(wish) else { continue };
             let Some(metadata) = connector.metadata() else { continue };
@@ -98,7 +100,8 @@ impl ValueNotAllowed {
                 for value in values(&found) {
                     let fits = value.value.scalar().is_some() && wish.allows(value.value);
                     let subject = format!("{}={}", value.path, value.value.text().unwrap_or_default());
-                    if fits || !said.insert(subject.clone()) {
+                    let is_first = decided.insert(subject.clone());
+                    if fits || !is_first {
                         continue;
                     }
                     let message = prose![code(&value.path), " may not be ", shown(value.value), " here."];

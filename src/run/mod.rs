@@ -30,7 +30,6 @@ use crate::needs::{gather, identity_of};
 use crate::policy::Policy;
 use crate::render;
 use crate::report::Report;
-use crate::roots::ConnectorRoots;
 use crate::rules::{POLICY_PATH, RULES, RuleDefinition, definition, policy_path};
 use crate::source::directory::DirectorySource;
 use crate::source::git::{Git, GitSource};
@@ -133,7 +132,7 @@ fn read(source: &mut dyn Source, policy: &Policy, today: Date) -> anyhow::Result
         identity: identity_of,
     };
     let mut set = source.change_set(today)?;
-    let diffs = gathered(source, &mut set, &policy.roots, &connectors, &Readings::default())?;
+    let diffs = gathered(source, &mut set, policy, &connectors, &Readings::default())?;
     Ok(Reading { set, diffs })
 }
 
@@ -141,11 +140,11 @@ fn read(source: &mut dyn Source, policy: &Policy, today: Date) -> anyhow::Result
 fn gathered(
     source: &mut dyn Source,
     set: &mut ChangeSet,
-    roots: &ConnectorRoots,
+    policy: &Policy,
     connectors: &Connectors,
     readings: &Readings,
 ) -> anyhow::Result<Vec<ConnectorDiff>> {
-    gather(set, roots, &policy_path(), readings, |set, needs| {
+    gather(set, &policy.roots, &policy.home.path, readings, |set, needs| {
         source.fetch_into(set, needs, connectors)?;
         ahead::read_ahead(set, needs, readings);
         anyhow::Ok(())

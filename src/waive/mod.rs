@@ -132,7 +132,7 @@ fn of_policy(
     let mut accepted = Vec::new();
     for written in &policy.waivers {
         let waiver = Waiver {
-            by: written.by.clone(),
+            by: Some(written.by.clone()),
             on: None,
             until: written.until,
             because: written.because.clone(),
@@ -191,7 +191,7 @@ fn cover(
 }
 
 /// Whether a word names a connector: by its folder's name, or by the whole path.
-fn names(word: &str, name: &str, directory: &RepoPath) -> bool {
+pub(crate) fn names(word: &str, name: &str, directory: &RepoPath) -> bool {
     (word == name && !name.is_empty()) || word == directory.to_string()
 }
 

@@ -109,6 +109,30 @@ fn a_policy_says_where_connectors_are() {
 }
 
 #[test]
+fn a_waiver_of_a_misspelt_connector_is_named_and_one_of_a_connector_is_not() {
+    let waiver = |name: &str| {
+        format!(
+            "  - {{ rule: field-removed, connector: {name}, until: 2099-01-01, because: nobody syncs it, by: zoe }}\n"
+        )
+    };
+    let policy = format!("waivers:\n{}{}", waiver("source-a"), waiver("source-b"));
+    let base = files()
+        .file(WORKFLOW, WHOLE)
+        .file(METADATA, "data: {}\n")
+        .file(".github/tierguard.yml", policy);
+    let output = run(&World::new(&base));
+    assert_eq!(output.code, 1, "{}", output.stdout);
+    let told = "✗ The waiver in `.github/tierguard.yml:3` names `source-b`, which is no connector";
+    assert!(output.stdout.contains(told), "{}", output.stdout);
+    assert_eq!(
+        output.stdout.matches("✗ The waiver in").count(),
+        1,
+        "{}",
+        output.stdout
+    );
+}
+
+#[test]
 fn what_a_token_may_not_read_is_named_with_the_line_that_grants_it() {
     let world = world(WHOLE);
     world.set_permissions(Permissions::parse("contents: read"));

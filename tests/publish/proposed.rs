@@ -336,3 +336,49 @@ fn a_group_of_the_merge_queue_asks_for_no_history() {
     assert!(!asked_for_the_history(&world) && world.writes().is_empty());
     world.finish();
 }
+
+/// What a review says of a pull request that proposes a policy at a path, in a repository that keeps its policy there.
+fn proposed_at(path: &str, present: &Files, policy: &str) -> (World, Output) {
+    let world = World::new(&files(GOOD));
+    world.commit_on("main", present, "A policy");
+    world.commit_on("main", &files(&at("1.4.3")), "Release a patch");
+    world.open(&Files::new().file(path, policy));
+    let output = quick(&world).on_pull_request(1).input("policy", path).run();
+    (world, output)
+}
+
+#[test]
+fn a_policy_that_is_kept_elsewhere_is_validated_and_compared_as_well() {
+    let path = "ops/guard.yml";
+    for present in [
+        Files::new().file(path, STRICT),
+        Files::new().file("README.md", "x\n"),
+    ] {
+        let (world, output) = proposed_at(path, &present, "fail-on: never\n");
+        expect(&output, 1, "fail");
+        assert_eq!(report(&output)["findings"][0]["rule"], "policy-changed");
+        world.finish();
+    }
+    let (world, output) = proposed_at(path, &Files::new().file(path, STRICT), LAX);
+    expect(&output, 0, "pass");
+    let told = report(&output)["findings"][0]["message"].to_string();
+    assert!(told.contains("`ops/guard.yml` is not in effect yet"), "{told}");
+    let fold = fold(&world).expect("a fold");
+    assert!(
+        fold.contains("`tierguard backtest --policy ops/guard.yml`"),
+        "{fold}"
+    );
+    world.finish();
+}
+
+#[test]
+fn a_policy_that_every_later_review_would_refuse_is_an_error() {
+    let sha = "0123456789abcdef0123456789abcdef01234567";
+    let foreign = format!("extends: {{ repository: acme/policies, path: shared.yml, sha: {sha} }}\n");
+    let (world, output) = proposed_at(POLICY, &Files::new().file(POLICY, STRICT), &foreign);
+    expect(&output, 1, "fail");
+    let told = report(&output)["findings"][0]["message"].to_string();
+    assert!(told.contains("does not belong to `octo`"), "{told}");
+    assert_eq!(fold(&world), None);
+    world.finish();
+}

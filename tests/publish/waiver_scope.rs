@@ -128,7 +128,7 @@ fn a_policy_that_waives_what_could_not_be_read_judges_nothing() {
         "contract-not-readable",
     ] {
         let world = with_policy(&format!(
-            "waivable: {{ never: [] }}\nwaivers:\n  - {{ rule: {rule}, connector: source-x, until: 2099-12-31, because: nobody reads it }}\n"
+            "waivable: {{ never: [] }}\nwaivers:\n  - {{ rule: {rule}, connector: source-x, until: 2099-12-31, because: nobody reads it, by: zoe }}\n"
         ));
         let output = run(&world);
         assert_eq!(output.code, 2, "{}", output.stdout);
@@ -187,7 +187,7 @@ fn the_policy_itself_waives() {
 #[test]
 fn a_waiver_in_the_proposed_policy_waives_nothing() {
     let policy = format!(
-        "waivers:\n  - {{ rule: {RULE}, connector: source-x, until: 2099-12-31, because: let me pass }}\n"
+        "waivers:\n  - {{ rule: {RULE}, connector: source-x, until: 2099-12-31, because: let me pass, by: ada }}\n"
     );
     let world = World::with_pull(
         &Files::new().file(FILE, GOOD),

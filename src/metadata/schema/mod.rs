@@ -5,6 +5,7 @@
 //! a plain date as a date, and a null as an absent field.
 
 mod format;
+mod path;
 mod walk;
 
 use std::sync::LazyLock;
@@ -13,6 +14,7 @@ use crate::text::Span;
 use crate::yaml::{Document, Limits};
 
 use format::Format;
+pub use path::{DeadEnd, dead_end};
 
 /// The JSON Schema of `metadata.yaml`, as it is published.
 pub const METADATA_SCHEMA: &str = include_str!("../../../policy/metadata.schema.json");

@@ -70,8 +70,11 @@ impl Reason {
 
 /// Gives a finding the voice of the wish that made it: its reason, its line of the policy and its level.
 pub(super) fn spoken(finding: Finding, wish: usize, because: &Reason, level: Option<Level>) -> Finding {
-    let mut finding = finding.impact(because.prose());
-    finding.wish = Some(wish);
+    let mut finding = finding;
+    // A reason speaks for the wish; read as what the change means, "Legal answers for it." would say that all is well.
+    let why = prose!["The policy says why: "].join(because.prose());
+    finding.remedy = Some(why.then(finding.remedy.take().unwrap_or_default()));
+    finding.row = Some(wish);
     match level {
         Some(level) => finding.level(level),
         None => finding,
@@ -80,7 +83,7 @@ pub(super) fn spoken(finding: Finding, wish: usize, because: &Reason, level: Opt
 
 /// What the author can do beside following the wish.
 pub(super) fn or_ask(first: Prose) -> Prose {
-    first.join(prose![", or ask those who keep the policy to change its wish."])
+    first.join(prose![", or ask those who keep the policy for an exception."])
 }
 
 /// Whether a wish about the state of a connector speaks of it; one that names kinds of changes is asked with the change.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::metadata::{DeadEnd, dead_end};
 use crate::yaml::{Entry, Node};
 
 /// The most names in one path; the deepest known file has 8.
@@ -48,7 +49,15 @@ impl TryFrom<String> for FieldPath {
                 "invalid value: string {text:?}, expected a path such as data.license"
             ));
         }
-        Ok(Self(names))
+        match dead_end(&names) {
+            None => Ok(Self(names)),
+            Some(DeadEnd::Misspelt(meant)) => Err(format!(
+                "invalid value: string {text:?}, expected a field that there is; did you mean `{meant}`?"
+            )),
+            Some(DeadEnd::NoMap(end)) => Err(format!(
+                "invalid value: string {text:?}, expected a path through maps alone, and `{end}` is none"
+            )),
+        }
     }
 }
 
@@ -82,10 +91,16 @@ impl Missing<'_> {
 }
 
 impl FieldPath {
-    /// The fields that it leads to; what the publisher reads as nothing is none.
+    /// The fields that it leads to, and those that a registry's override puts in their place; what the publisher reads as
+    /// nothing is none.
     pub(crate) fn find<'a>(&self, root: &'a Node) -> Vec<Found<'a>> {
         let mut found = Vec::new();
         walk(&self.0, root, &mut Vec::new(), &mut found);
+        if let Some((data, rest)) = self.0.split_first().filter(|(data, _)| *data == "data") {
+            let overrides = [data.as_str(), "registryOverrides", "*"].map(str::to_owned);
+            let overridden: Vec<String> = overrides.iter().chain(rest).cloned().collect();
+            walk(&overridden, root, &mut Vec::new(), &mut found);
+        }
         found
     }
 
@@ -185,6 +200,20 @@ mod tests {
         assert_eq!(missing("data.a.*.on"), ["data.a.y.on"]);
         assert_eq!(missing("data.b.c"), ["data.b.c"]);
         assert_eq!(missing("data.*"), [""; 0]);
+    }
+
+    #[test]
+    fn a_field_is_found_in_each_registry_that_overrides_it() {
+        let text = "data:\n  a: 1\n  registryOverrides: {cloud: {a: 2}, oss: {b: 3}}\n";
+        let document = Document::parse(text.as_bytes(), &Limits::METADATA).unwrap();
+        let found = path("data.a")
+            .find(document.root())
+            .into_iter()
+            .map(|found| found.path);
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            ["data.a", "data.registryOverrides.cloud.a"]
+        );
     }
 
     #[test]

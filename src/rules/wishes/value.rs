@@ -2,7 +2,9 @@
 
 use regex_automata::meta::Regex;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::{Error, Unexpected};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::yaml::{Block, Node};
 
@@ -11,12 +13,12 @@ const LONGEST_PATTERN: usize = 4_000;
 /// How much memory a compiled expression may take: a hostile one repeats repetitions.
 const LARGEST: usize = 1 << 20;
 
+/// What a scalar of the policy may be: 1.10 would come back as 1.1.
+const EXPECTED: &str = "text (a fraction in quotes), a whole number or a boolean";
+
 /// A scalar of the policy.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(
-    untagged,
-    expecting = "invalid type: this, expected text, a whole number or a boolean"
-)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
 pub(crate) enum Word {
     /// `true` or `false`.
     Bool(bool),
@@ -24,6 +26,25 @@ pub(crate) enum Word {
     Int(i64),
     /// Text.
     Text(String),
+}
+
+impl<'de> Deserialize<'de> for Word {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let found = match &value {
+            Value::Bool(value) => return Ok(Self::Bool(*value)),
+            Value::String(text) => return Ok(Self::Text(text.clone())),
+            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(number), _) => return Ok(Self::Int(number)),
+                (None, Some(number)) => Unexpected::Float(number),
+                (None, None) => Unexpected::Other("number"),
+            },
+            Value::Null => Unexpected::Unit,
+            Value::Array(_) => Unexpected::Seq,
+            Value::Object(_) => Unexpected::Map,
+        };
+        Err(D::Error::invalid_type(found, &EXPECTED))
+    }
 }
 
 impl Word {

@@ -12,6 +12,8 @@ use crate::run::replay::{open, pipeline, policy_at_end, progress};
 struct Outcome {
     /// Where both policies came from: the present one, the new one.
     sources: [String; 2],
+    /// What people call the first one.
+    present: String,
     comparison: Comparison,
 }
 
@@ -28,6 +30,10 @@ pub(super) fn run(arguments: &Backtest) -> anyhow::Result<u8> {
     let history = open(&git, &arguments.range, &old.roots.with(&new.roots)?)?;
     let mut outcome = Outcome {
         sources: [&old, &new].map(|policy| policy.provenance.source.clone()),
+        present: match &arguments.against {
+            Some(file) => file.display().to_string(),
+            None => "the present policy".to_owned(),
+        },
         comparison: Comparison::default(),
     };
     let same_roots = old.roots.patterns() == new.roots.patterns();

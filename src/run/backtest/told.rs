@@ -21,7 +21,8 @@ const MOST_FINDINGS: usize = 10;
 pub(super) fn terminal(outcome: &Outcome) -> String {
     let [old, new] = &outcome.comparison.blocked;
     let commits = counted(outcome.comparison.commits, "commit", "commits");
-    let mut text = format!("would have blocked {new} of {commits} (the present policy {old})\n");
+    let present = escape_controls(&outcome.present);
+    let mut text = format!("would have blocked {new} of {commits} ({present} {old})\n");
     let differ = outcome.comparison.differences.len();
     if differ == 0 {
         text.push_str("both policies say the same of every one\n");

@@ -153,4 +153,6 @@ pub(super) struct Connectors {
     pub(super) found: usize,
     /// Whether every folder was looked into that may hold one.
     pub(super) is_all: bool,
+    /// The waivers of the policy that name none of them, where all were found: their line, and what they name.
+    pub(super) idle_waivers: Vec<(String, String)>,
 }

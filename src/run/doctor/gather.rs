@@ -63,7 +63,7 @@ pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Re
     let teams = teams(&api, &judging);
     let permissions = api.can_read_permissions(somebody(&token, repository));
     let connectors = match judging.first() {
-        Some(policy) => tree.connectors(&policy.roots),
+        Some(policy) => tree.connectors(policy),
         None => Seen::Refused("there is no policy that says where they are".to_owned()),
     };
     Ok(Facts {
@@ -279,6 +279,7 @@ fn policy(api: &Api<'_>, tree: &mut Tree<'_>, path: &str) -> (Seen<PolicyState>,
 fn load(api: &Api<'_>, path: &str, bytes: &[u8]) -> anyhow::Result<Result<Policy, Vec<PolicyError>>> {
     let home = Home {
         repository: Some(api.repository.to_string()),
+        ..Home::default()
     };
     policy::load((path, bytes), &home, |asked| {
         let name: RepositoryName = asked.file.repository.parse()?;

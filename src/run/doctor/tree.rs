@@ -13,7 +13,7 @@ use super::api::{Api, seen};
 use super::facts::{Connectors, Seen};
 use crate::github::Route;
 use crate::ids::{ObjectId, RepoPath};
-use crate::roots::ConnectorRoots;
+use crate::policy::Policy;
 
 /// The most folders that are read in one run.
 const MOST_FOLDERS: usize = 60;
@@ -137,12 +137,15 @@ impl<'a> Tree<'a> {
     }
 
     /// Looks for folders that the policy takes for connectors.
-    pub(super) fn connectors(&mut self, roots: &ConnectorRoots) -> Seen<Connectors> {
+    pub(super) fn connectors(&mut self, policy: &Policy) -> Seen<Connectors> {
+        let roots = &policy.roots;
         let mut connectors = Connectors {
             patterns: roots.patterns().to_vec(),
             found: usize::from(roots.contains(&RepoPath::root())),
             is_all: true,
+            idle_waivers: Vec::new(),
         };
+        let mut folders: Vec<RepoPath> = Vec::new();
         let root = match self.root.clone() {
             Seen::Known(root) => root,
             other => return other.map(|_| connectors),
@@ -165,7 +168,10 @@ impl<'a> Tree<'a> {
                     continue;
                 };
                 match roots.contains(&path) {
-                    true => connectors.found += 1,
+                    true => {
+                        connectors.found += 1;
+                        folders.push(path);
+                    }
                     false => open.push((path, entry.id.clone())),
                 }
             }
@@ -174,10 +180,29 @@ impl<'a> Tree<'a> {
             Some(why) if connectors.found == 0 => why.map(|_| connectors),
             why => {
                 connectors.is_all = why.is_none();
+                // A repository that is one connector has the name that its clone has.
+                if connectors.is_all && !roots.contains(&RepoPath::root()) {
+                    connectors.idle_waivers = idle_waivers(policy, &folders);
+                }
                 Seen::Known(connectors)
             }
         }
     }
+}
+
+/// The waivers of a policy's own file that name none of the connectors; a shared one may speak of other repositories.
+fn idle_waivers(policy: &Policy, folders: &[RepoPath]) -> Vec<(String, String)> {
+    let own = policy.waivers.iter();
+    let own = own.filter(|waiver| *waiver.origin.file == *policy.provenance.source);
+    let idle = own.filter(|waiver| {
+        let word = &waiver.connector;
+        !folders.iter().any(|folder| {
+            let name = String::from_utf8_lossy(folder.file_name());
+            crate::waive::names(word, &name, folder)
+        })
+    });
+    idle.map(|waiver| (waiver.origin.to_string(), waiver.connector.clone()))
+        .collect()
 }
 
 impl WireEntry {

@@ -1,6 +1,6 @@
 //! An example of a policy: a change of one connector, and what the policy shall say of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -8,9 +8,10 @@ use jiff::civil::{Date, date};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::changeset::{Fact, PullRequestFacts};
+use crate::changeset::{Fact, PullRequestFacts, Team, Writers};
 use crate::finding::Level;
 use crate::ids::RepoPath;
+use crate::policy::AskedApproval;
 use crate::roots::ConnectorRoots;
 use crate::rules::RULES;
 use crate::source::memory::{Files, MemorySource};
@@ -64,6 +65,11 @@ pub(super) struct Example {
     title: Option<String>,
     /// The pull request's labels; without them nobody knows.
     labels: Option<Vec<String>>,
+    /// The logins of those who approve the pull request; without them nobody knows of reviews.
+    approved_by: Option<Vec<String>>,
+    /// Which of them belong to a team, by `organisation/team`.
+    #[serde(default)]
+    teams: BTreeMap<String, BTreeSet<String>>,
     /// The day of the judgement.
     today: Option<Date>,
     /// Every finding that the policy makes.
@@ -139,6 +145,16 @@ impl Example {
         self.today.unwrap_or(DAY)
     }
 
+    /// The teams of those who approve; of the others that the policy names, nobody approves.
+    pub(super) fn teams(&self, asked: &[AskedApproval]) -> BTreeMap<String, Team> {
+        let asked = asked.iter().filter_map(|asked| asked.team.as_ref());
+        let members = |team: &String| {
+            let members = self.teams.get(team).cloned().unwrap_or_default();
+            (team.clone(), Team::Members(members))
+        };
+        asked.map(members).collect()
+    }
+
     /// Both trees, and what the pull request says.
     pub(super) fn source(&self, roots: &ConnectorRoots) -> anyhow::Result<MemorySource> {
         match (&self.base, &self.head) {
@@ -175,6 +191,12 @@ impl Example {
         let facts = PullRequestFacts {
             title: self.title.clone().map_or(Fact::NotKnownHere, Fact::Known),
             labels: self.labels.clone().map_or(Fact::NotKnownHere, Fact::Known),
+            approvals: self.approved_by.clone().map_or(Fact::NotKnownHere, Fact::Known),
+            // Of those who approve, nobody wrote any of it.
+            writers: self.approved_by.as_ref().map(|_| Writers {
+                wrote: Ok(BTreeSet::new()),
+                took_part: Ok(BTreeSet::new()),
+            }),
             ..PullRequestFacts::default()
         };
         Ok(MemorySource { base, head, facts })

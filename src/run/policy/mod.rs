@@ -3,8 +3,11 @@
 mod example;
 mod test;
 
+use std::path::Path;
+
 use crate::cli::{PolicyArgs, PolicyCommand};
 use crate::policy::Policy;
+use crate::rules::POLICY_PATH;
 use crate::source::git::GitSource;
 
 pub(super) fn run(arguments: &PolicyArgs) -> anyhow::Result<u8> {
@@ -22,7 +25,15 @@ fn show(arguments: &PolicyArgs) -> anyhow::Result<u8> {
             &mut GitSource::open(&super::git(repo), None, Some("HEAD"))?,
             clones,
         )?,
-        (None, None) => Policy::built_in(),
+        (None, None) => match here() {
+            Some(file) => super::policy_of_file(file, clones)?,
+            None => Policy::built_in(),
+        },
     };
     super::print(&policy.effective())
+}
+
+/// The policy of the folder that the program was started in, where it has one.
+fn here() -> Option<&'static Path> {
+    Some(Path::new(POLICY_PATH)).filter(|path| path.exists())
 }

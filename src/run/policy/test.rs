@@ -17,18 +17,17 @@ use crate::text::escape_controls;
 
 /// Judges every example; 0 where all come out as expected, 1 otherwise.
 pub(super) fn run(arguments: &PolicyTest) -> anyhow::Result<u8> {
-    let default = Path::new(POLICY_PATH);
-    let file = arguments
-        .policy
-        .as_deref()
-        .or_else(|| default.exists().then_some(default));
+    let file = match &arguments.policy {
+        Some(file) => Some(file.as_path()),
+        None => super::here(),
+    };
     let policy = match file {
         Some(file) => policy_of_file(file, arguments.extends.folder())?,
         None => Policy::built_in(),
     };
     let tests = match &arguments.tests {
         Some(tests) => tests.clone(),
-        None => beside(file.unwrap_or(default)),
+        None => beside(file.unwrap_or(Path::new(POLICY_PATH))),
     };
     let label = tests.display().to_string();
     let bytes = contents_of(&tests).with_context(|| format!("reading the examples {label}"))?;
@@ -72,7 +71,8 @@ fn judged(example: &Example, policy: &Policy, origin: &Origin) -> anyhow::Result
     let mut source = example
         .source(&policy.roots)
         .with_context(|| format!("the example at {origin}"))?;
-    let reading = read(&mut source, policy, example.today())?;
+    let mut reading = read(&mut source, policy, example.today())?;
+    reading.set.teams = example.teams(&policy.approvals());
     Ok(evaluate(&reading.set, &reading.diffs, policy, Options::default()))
 }
 

@@ -277,12 +277,17 @@ pub(super) fn load_policy(
     text: Option<&[u8]>,
     mut may_read: impl FnMut(&Extends) -> anyhow::Result<()>,
 ) -> anyhow::Result<Policy> {
+    let home = Home {
+        repository: Some(options.repository.to_string()),
+        path: options.policy.clone(),
+    };
     let mut policy = match text {
-        None => Policy::built_in(),
+        None => {
+            let mut policy = Policy::built_in();
+            policy.home = home;
+            policy
+        }
         Some(bytes) => {
-            let home = Home {
-                repository: Some(options.repository.to_string()),
-            };
             let loaded = policy::load((&options.policy.to_string(), bytes), &home, |asked| {
                 may_read(asked)?;
                 let name: RepositoryName = asked.file.repository.parse()?;

@@ -17,7 +17,6 @@ use crate::github::{Client, Error};
 use crate::needs::identity_of;
 use crate::policy::{self, Policy};
 use crate::roots::ConnectorRoots;
-use crate::rules::policy_path;
 use crate::run::gathered;
 use crate::source::github::{GitHubSource, RecentCommit};
 use crate::source::{Connectors, Source};
@@ -34,7 +33,7 @@ pub(super) fn compare(
     source: &mut GitHubSource,
     case: &Case,
 ) -> Option<Proposed> {
-    let text = proposed_text(options, &case.reading.set)?;
+    let text = proposed_text(&case.policy, &case.reading.set)?;
     let made = client.with_most_reads(MOST_READS, || {
         let proposed = match proposed_policy(client, options, case, text)? {
             Ok(policy) => policy,
@@ -46,23 +45,20 @@ pub(super) fn compare(
         tracing::warn!("the proposed policy could not be compared with the present one: {error:#}");
         // Why it failed may read otherwise in the next run, and the summary is not to be edited for that.
         Proposed::NotMade(prose![
-            "It could not be compared in this run, since the history could not be read."
+            "It could not be compared in this run, since not all that it takes could be read."
         ])
     }))
 }
 
 /// The file at head, where the change touches the one that counts and leaves it valid.
-fn proposed_text<'s>(options: &Options, set: &'s ChangeSet) -> Option<&'s [u8]> {
-    let path = policy_path();
-    if options.policy != path {
-        return None;
-    }
-    if set.changed(Side::Head, &path).is_none() {
+fn proposed_text<'s>(present: &Policy, set: &'s ChangeSet) -> Option<&'s [u8]> {
+    let path = &present.home.path;
+    if set.changed(Side::Head, path).is_none() {
         // Without a file the built-in policy counts, as it does for an empty one.
-        return set.changed(Side::Base, &path).map(|_| &[][..]);
+        return set.changed(Side::Base, path).map(|_| &[][..]);
     }
-    match set.fetched(Side::Head, &path) {
-        Some(Fetched::File(bytes)) => policy::faults(bytes).is_empty().then_some(bytes),
+    match set.fetched(Side::Head, path) {
+        Some(Fetched::File(bytes)) => policy::faults(bytes, present).is_empty().then_some(bytes),
         _ => None,
     }
 }
@@ -149,16 +145,10 @@ fn difference(
     }
     let readings = Readings::default();
     let [present, proposed] = policies;
-    let before = gathered(source, &mut set, &present.roots, connectors, &readings)?;
+    let before = gathered(source, &mut set, present, connectors, &readings)?;
     let after = match present.roots.patterns() == proposed.roots.patterns() {
         true => None,
-        false => Some(gathered(
-            source,
-            &mut set,
-            &proposed.roots,
-            connectors,
-            &readings,
-        )?),
+        false => Some(gathered(source, &mut set, proposed, connectors, &readings)?),
     };
     if !set.gaps.is_empty() {
         return Ok(Step::Unread);

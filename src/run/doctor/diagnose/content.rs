@@ -15,6 +15,20 @@ pub(super) fn diagnose(facts: &Facts, checks: &mut Vec<Check>) {
         self::policy(facts, policy, checks);
     }
     checks.push(connectors(facts));
+    if let Seen::Known(Connectors { idle_waivers, .. }) = &facts.connectors {
+        let told = idle_waivers.iter().take(MOST_FAULTS);
+        checks.extend(told.map(|(line, word)| {
+            Check::missing(
+                Feature::Policy,
+                format!(
+                    "The waiver in {} names {}, which is no connector: it waives nothing.",
+                    quote(line),
+                    quote(word)
+                ),
+                "Correct the name of the folder, or take the waiver out.",
+            )
+        }));
+    }
 }
 
 fn policy(facts: &Facts, file: &PolicyFile, checks: &mut Vec<Check>) {
@@ -70,6 +84,7 @@ fn connectors(facts: &Facts) -> Check {
             patterns,
             found,
             is_all,
+            ..
         }) => {
             let count = match (found, is_all) {
                 (1, true) => "One connector is".to_owned(),

@@ -74,6 +74,7 @@ fn connectors_are_counted() {
                 patterns: vec!["c/*".to_owned(), "d".to_owned()],
                 found,
                 is_all,
+                idle_waivers: Vec::new(),
             });
         }
     };
@@ -102,5 +103,20 @@ fn connectors_are_counted() {
         2,
         title,
         "? The folders of connectors could not be looked at",
+    );
+}
+
+#[test]
+fn a_waiver_that_names_no_connector_is_told() {
+    let idle = |facts: &mut Facts| {
+        if let Seen::Known(connectors) = &mut facts.connectors {
+            connectors.idle_waivers = vec![("x.yml:3".to_owned(), "source-gihtub".to_owned())];
+        }
+    };
+    changed(
+        idle,
+        1,
+        "Policy",
+        "✗ The waiver in `x.yml:3` names `source-gihtub`, which is no connector: it waives nothing.",
     );
 }

@@ -92,6 +92,7 @@ fn facts(text: &str, required: &[&str]) -> Facts {
             patterns: vec!["c/*".to_owned()],
             found: 2,
             is_all: true,
+            idle_waivers: Vec::new(),
         }),
         required: Seen::Known(required.iter().map(|&name| name.to_owned()).collect()),
         has_queue: Seen::Known(false),
