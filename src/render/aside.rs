@@ -155,6 +155,22 @@ mod tests {
     }
 
     #[test]
+    fn what_users_gain_and_lose_is_left_to_its_table() {
+        let mut report = sample::broken_and_promoted();
+        let findings = report
+            .connectors
+            .iter_mut()
+            .flat_map(|connector| &mut connector.findings);
+        for finding in findings.filter(|finding| finding.rule == "support-level-changed") {
+            finding.level = Level::Note;
+            finding.impact = Some(prose!["All of it once more."]);
+        }
+        let text = told(&report, true);
+        assert!(text.contains("The support level rises"), "{text}");
+        assert!(!text.contains("All of it once more."), "{text}");
+    }
+
+    #[test]
     fn a_whole_list_leaves_nothing_out() {
         let mut report = noted(172);
         report.connectors[0].findings[0].remedy = Some(prose!["Keep it so."]);

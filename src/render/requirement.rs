@@ -194,3 +194,45 @@ fn details(requirement: &Requirement) -> Option<Prose> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::finding::Who;
+
+    fn lacking(id: &'static str, lacks: &'static str) -> Requirement {
+        let state = RequirementState::Missing {
+            lacks: prose![lacks],
+            remedy: prose!["Add the file."],
+            suggestion: None,
+        };
+        sample::requirement(id, prose![id], Who::Author, state)
+    }
+
+    fn text(requirements: &[Requirement]) -> String {
+        let parts = table(requirements, true, Linked::default());
+        Markdown::blocks(&parts).to_string()
+    }
+
+    #[test]
+    fn a_remedy_that_several_share_is_told_once() {
+        let text = text(&[lacking("keys", "no keys"), lacking("checks", "no checks")]);
+        assert!(text.contains("| ❌ | no keys. Add the file. |"), "{text}");
+        assert!(text.contains("| ❌ | no checks. The same mends it. |"), "{text}");
+    }
+
+    #[test]
+    fn what_a_later_change_has_to_bring_stands_by_itself_and_without_a_cross() {
+        let later = Requirement {
+            later: true,
+            ..lacking("stage", "no stage")
+        };
+        let text = text(&[later, lacking("entry", "no entry")]);
+        let (first, rest) = text
+            .split_once("To be certified in a later pull request")
+            .unwrap_or_default();
+        assert!(first.contains("| ❌ | no entry. Add the file. |"), "{text}");
+        assert!(rest.contains("| ⬜ | no stage. Add the file. |"), "{text}");
+    }
+}

@@ -220,6 +220,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_whole_report_says_that_those_that_are_alike_are_folded_and_a_comment_names_them() {
+        let report = sample::loud_sweep(40);
+        let whole = document(&report);
+        assert!(
+            whole.contains("One of them in full, and the others folded below it:"),
+            "{whole}"
+        );
+        let comment = of_review(&report, &Telling::default()).unwrap().to_string();
+        assert!(comment.contains("One of them in full:"), "{comment}");
+    }
+
+    #[test]
     fn silence_is_one_line() {
         assert_eq!(
             document(&sample::quiet()),
