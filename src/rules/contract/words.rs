@@ -1,4 +1,5 @@
-//! The words for each kind of contract change: what happened, what it does to users, how to mend it.
+//! The words for each kind of contract change: what happened, and how to mend it; what it does to users stands in
+//! `impact.rs`.
 
 use super::super::breaking::{fits_policy, mend_entry};
 use super::declaration::next_version;
@@ -200,54 +201,6 @@ fn example(change: &ContractChange) -> Option<Prose> {
     };
     let text = configuration.to_string();
     (text.len() <= LONGEST_EXAMPLE && text != "{}").then(|| prose![" The configuration ", code(text), after])
-}
-
-/// What the change does to users if it is merged as it is.
-pub(super) fn impact(diff: &ConnectorDiff, kind: Kind, promised: bool) -> Prose {
-    let effect = match kind {
-        Kind::ConfigPropertyRemoved => "what users have set there has no effect any more",
-        Kind::ConfigPropertyRequired => "connections that were set up without it fail at their next sync",
-        Kind::ConfigTypeNarrowed
-        | Kind::ConfigValuesNarrowed
-        | Kind::ConfigClosed
-        | Kind::ConfigFormatChanged => "configurations that hold what is refused now fail at their next sync",
-        Kind::ConfigOptionRemoved => "connections that chose it fail at their next sync",
-        Kind::ConfigShapeChanged => "existing configurations have the old shape and fail at their next sync",
-        Kind::ConfigDefaultChanged => "who left the field empty gets another behaviour",
-        Kind::DestinationModeRemoved => {
-            "connections that write in that mode stop, or leave tables of another form behind"
-        }
-        Kind::StreamRemoved => "the stream's syncs stop, and its tables stay as they are",
-        Kind::FieldRemoved => "the column stops filling, and what is built on it goes wrong in silence",
-        Kind::FieldTypeChanged | Kind::FieldFormatChanged => {
-            "typed destinations have a column of the old type: values are lost or the sync fails"
-        }
-        Kind::FieldNotNullable => "tables and models that expect null have another schema",
-        Kind::PrimaryKeyChanged => {
-            "deduplicated tables match records by another key, and the platform may pause the connection"
-        }
-        Kind::CursorChanged => {
-            "the saved state has no value for the new cursor, and the platform may pause the connection"
-        }
-        Kind::SyncModeRemoved => "connections that sync that way stop",
-        Kind::NamespaceChanged => "its records go to other tables",
-        Kind::StateChanged => "the saved state is not understood: records are lost or read again",
-        Kind::KeyValueChanged => "records no longer match those that are stored: duplicates appear",
-        _ => "those who rely on it meet another behaviour",
-    };
-    let when = match diff.change("version").and_then(|change| change.to.as_ref()) {
-        Some(version) => prose![
-            "Every connection moves to ",
-            code(version),
-            " as soon as it is published"
-        ],
-        None => prose!["Every connection meets it with the next release"],
-    };
-    let promise = match promised {
-        true => " Users of this connector were promised few breaking changes and time to adapt.",
-        false => "",
-    };
-    when.join(prose![": ", effect, ".", promise])
 }
 
 /// How to mend it.
