@@ -292,7 +292,10 @@ pub(super) fn defaults(diff: &ConnectorDiff, level_without_promise: Level, findi
     let promised = promises_stability(diff);
     for group in groups(&found) {
         let finding = finding(diff, contract, kind, &group)
-            .impact(impact::impact(diff, kind, &found, false));
+            .impact(impact::impact(diff, kind, &found, false))
+            .remedy(prose![
+                "Keep the default for existing connections, or name the change in the changelog."
+            ]);
         findings.push(match promised {
             true => finding,
             false => finding.level(level_without_promise),
