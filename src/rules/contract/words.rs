@@ -1,6 +1,8 @@
 //! The words for each kind of contract change: what happened, and how to mend it; what it does to users stands in
 //! `impact.rs`.
 
+use std::collections::BTreeSet;
+
 use super::super::breaking::{fits_policy, mend_entry};
 use super::declaration::next_version;
 use super::{denied_break, subject_of};
@@ -32,6 +34,7 @@ pub(super) fn message(kind: Kind, group: &[&ContractChange]) -> Prose {
                     .join(plural_verb(kind))
                     .join(prose![": "])
                     .join(names(&streams))
+                    .join(shared(group))
                     .join(prose!["."]),
             )
         }
@@ -42,6 +45,7 @@ pub(super) fn message(kind: Kind, group: &[&ContractChange]) -> Prose {
                 .join(many(kind, paths.len()))
                 .join(prose![": "])
                 .join(names(&paths))
+                .join(shared(group))
                 .join(prose!["."])
         }
     };
@@ -69,7 +73,12 @@ fn single(change: &ContractChange) -> Prose {
         Kind::ConfigPropertyRemoved => prose!["The specification no longer has the property ", path(), "."],
         Kind::ConfigPropertyRequired => prose!["The specification now requires the property ", path(), "."],
         Kind::ConfigTypeNarrowed => prose!["The property ", path(), " accepts fewer types"].join(from()),
-        Kind::ConfigValuesNarrowed => prose!["The property ", path(), " accepts fewer values"].join(from()),
+        Kind::ConfigValuesNarrowed => match refused(change) {
+            Some(refused) => prose!["The property ", path(), " no longer accepts "]
+                .join(refused)
+                .join(prose!["."]),
+            None => prose!["The property ", path(), " accepts fewer values"].join(from()),
+        },
         Kind::ConfigOptionRemoved => prose!["The specification loses an option of ", path()].join(from()),
         Kind::ConfigShapeChanged => prose!["The property ", path(), " has another shape"].join(from()),
         Kind::ConfigClosed => prose!["The specification refuses further properties", at(change), "."],
@@ -123,6 +132,51 @@ fn from_to(change: &ContractChange) -> Prose {
         (Some(from), None) => prose![": ", code(from), " is gone."],
         (None, Some(to)) => prose![": ", code(to), " is new."],
         (None, None) => prose!["."],
+    }
+}
+
+/// What was listed before and is listed no longer; `None` where one side lists no values.
+fn refused(change: &ContractChange) -> Option<Prose> {
+    let values =
+        |listed: &Option<String>| serde_json::from_str::<Vec<serde_json::Value>>(listed.as_deref()?).ok();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let after: BTreeSet<String> = values(&change.to)?.iter().map(ToString::to_string).collect();
+    let before = values(&change.from)?;
+    let gone = before.iter().filter(|value| !after.contains(&value.to_string()));
+    let gone: Vec<String> = gone.map(text).collect();
+    (!gone.is_empty()).then(|| Prose::listed(&gone, " and ", MOST_NAMES))
+}
+
+/// From what to what, where several changes have it in common.
+fn shared(group: &[&ContractChange]) -> Prose {
+    let first = group[0];
+    if group
+        .iter()
+        .any(|change| change.from != first.from || change.to != first.to)
+    {
+        return Prose::default();
+    }
+    match (first.kind, &first.from, &first.to) {
+        (Kind::ConfigValuesNarrowed, ..) => match refused(first) {
+            Some(refused) => prose![", each no longer "].join(refused),
+            None => Prose::default(),
+        },
+        (
+            Kind::ConfigTypeNarrowed
+            | Kind::ConfigFormatChanged
+            | Kind::ConfigDefaultChanged
+            | Kind::FieldTypeChanged
+            | Kind::FieldFormatChanged,
+            Some(from),
+            Some(to),
+        ) => prose![", each ", code(from), " → ", code(to)],
+        (Kind::ConfigFormatChanged | Kind::FieldFormatChanged, None, Some(to)) => {
+            prose![", each now ", code(to)]
+        }
+        (Kind::ConfigFormatChanged | Kind::FieldFormatChanged, Some(from), None) => {
+            prose![", each no longer ", code(from)]
+        }
+        _ => Prose::default(),
     }
 }
 
