@@ -40,6 +40,8 @@ struct Case {
     unread: Vec<String>,
     #[serde(default)]
     want_all_schemas: bool,
+    #[serde(default)]
+    want_streams: bool,
     contract: String,
 }
 
@@ -79,6 +81,7 @@ fn read(case: &Case) -> Read {
         },
         parse: &|path, bytes| contract::parse(path, bytes).map(Arc::new),
         want_all_schemas: case.want_all_schemas,
+        want_streams: case.want_streams,
     })
 }
 
@@ -259,6 +262,7 @@ fn only(path: &str, text: &str) -> Read {
         gone: Vec::new(),
         unread: Vec::new(),
         want_all_schemas: false,
+        want_streams: false,
         contract: String::new(),
     })
 }

@@ -187,6 +187,8 @@ struct Expected {
     line: usize,
     #[serde(default = "head")]
     side: String,
+    /// How the path of its file ends.
+    file: Option<String>,
     says: Option<String>,
     /// Words of what it means for users, or of what is asked.
     explains: Option<String>,
@@ -209,6 +211,10 @@ impl Expected {
                 .judged_by
                 .as_ref()
                 .is_none_or(|line| finding.judged_by == *line)
+            && self
+                .file
+                .as_ref()
+                .is_none_or(|file| finding.location.file.to_string().ends_with(file))
             && self
                 .says
                 .as_ref()

@@ -168,7 +168,7 @@ pub struct ConnectorDiff {
     pub changes: Vec<Change>,
     /// The changed files that belong to it.
     pub files: Vec<ChangedFile>,
-    /// Its contract before and after, where both sides have one and a file that bears it changed.
+    /// Its contract before and after, where both sides have one and a file that bears it changed or an entry names streams.
     pub contract: Option<Arc<contract::ContractOf>>,
 }
 

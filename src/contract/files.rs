@@ -35,6 +35,8 @@ pub struct Input<'a> {
     pub parse: &'a Parse<'a>,
     /// Whether the schema files of all streams are asked for, changed or not.
     pub want_all_schemas: bool,
+    /// Whether the names of the streams are asked for, whatever the change touches.
+    pub want_streams: bool,
 }
 
 /// Whether a file that bears the contract is read as JSON: its name says so.

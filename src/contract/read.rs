@@ -80,7 +80,7 @@ fn find_manifest(files: &mut Files<'_>) -> Manifest {
     let Some(first) = unread.first() else {
         return Manifest::Absent;
     };
-    let is_asked_for = [
+    let touches = [
         Bearing::Specification,
         Bearing::Golden,
         Bearing::Schema,
@@ -89,7 +89,7 @@ fn find_manifest(files: &mut Files<'_>) -> Manifest {
     ]
     .iter()
     .any(|bearing| files.touches(*bearing));
-    if is_asked_for {
+    if touches || files.input().want_streams {
         for path in &unread {
             files.want(path);
         }

@@ -1,6 +1,8 @@
 //! Why a part of a contract cannot be told from data.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use super::Place;
 
@@ -74,6 +76,10 @@ pub struct Reason {
     /// The data that stand behind it, in a form that is equal exactly where they are: with equal data on both sides
     /// nothing changed, whatever cannot be told of them.
     pub data: String,
+    /// The streams that it is about, as a comparison says; none where it is about the whole.
+    pub streams: BTreeSet<Arc<str>>,
+    /// Whether a comparison found it at base alone, where its place then lies.
+    pub only_before: bool,
 }
 
 impl Reason {
@@ -84,6 +90,8 @@ impl Reason {
             subject: subject.into(),
             place,
             data: String::new(),
+            streams: BTreeSet::new(),
+            only_before: false,
         }
     }
 }

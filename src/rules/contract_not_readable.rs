@@ -1,4 +1,6 @@
-use super::contract::{entries_of_release, is_archived, promises_stability};
+use std::collections::BTreeSet;
+
+use super::contract::{breaks, entries_of_release, is_archived, promises_stability};
 use super::{Context, Findings, Rule};
 use crate::change::contract::{Compatibility, ContractOf};
 use crate::change::{Connector, ConnectorDiff};
@@ -18,7 +20,8 @@ rule! {
     /// ## What it does
     /// Speaks for certified, generally available and beta connectors when a file that bears the contract changed and the
     /// contract cannot be read from data: code builds the streams or the specification, a schema is made while the connector
-    /// runs. It names the files. It never stands on a line of the diff.
+    /// runs. It names the file, and never stands on a line of the diff. Where a break is found it speaks of what may break
+    /// besides: of other streams than those that break, and where breaks are declared, of those outside of their scope.
     ///
     /// It is loud where data said it before and the file is gone: a specification or a manifest with no other in its place
     /// and no code that changes along, and the schema file of a stream that neither a manifest nor another file describes.
@@ -63,33 +66,73 @@ impl Rule for ContractNotReadable {
         let lost = lost.or_else(|| Some(sides.lost_schemas()?.level(level(self.lost_schema_level))));
         let is_lost = lost.is_some();
         findings.findings.extend(lost);
-        if !promises || contract.diff.compatibility != Compatibility::CannotTell {
+        if !promises || contract.diff.compatibility == Compatibility::Compatible {
             return;
         }
+        let Some(settled) = settled(diff, contract) else { return };
+        let is_settled = |reason: &Reason| !reason.streams.is_empty() && reason.streams.iter().all(|stream| settled.contains(&**stream));
         // What the change puts there and cannot be read is told by itself, at its place.
         let faults = contract.head.faults_since(&contract.base);
         let of_lost = |reason: &Reason| is_lost && reason.kind == ReasonKind::Code && reason.subject.is_empty();
-        let told = |reason: &&Reason| !of_lost(reason) && !faults.iter().any(|fault| fault.same(reason));
-        let reasons: Vec<&Reason> = contract.diff.reasons.iter().filter(told).collect();
-        if reasons.is_empty() {
-            return;
-        }
-        let mut message = prose!["Whether this change breaks users cannot be told from its files"];
+        let told = |reason: &&Reason| !of_lost(reason) && !faults.iter().any(|fault| fault.same(reason)) && !is_settled(reason);
+        let mut named = BTreeSet::new();
+        let mut reasons: Vec<&Reason> = contract.diff.reasons.iter().filter(told).collect();
+        reasons.retain(|reason| named.insert((reason.kind, &reason.subject, reason.only_before)));
+        let Some(first) = reasons.first() else { return };
+        let what = match (contract.diff.compatibility, entries_of_release(diff).is_empty()) {
+            (Compatibility::Breaking, true) => "Whether this change breaks more than what is found",
+            (Compatibility::Breaking, false) => "Whether this change breaks more than what is declared",
+            _ => "Whether this change breaks users",
+        };
+        let file = sides.whole_file(first);
+        let mut message = prose![what, " cannot be told from its files"];
         for (index, reason) in reasons.iter().take(MOST_REASONS).enumerate() {
             message = message.join(prose![if index == 0 { ": " } else { "; " }, reason.kind.words()]);
+            if let Some(place) = reason.place.filter(|_| reason.is_fault()) {
+                let location = contract.location(side(reason), place);
+                if location.file == file.file {
+                    message = message.join(prose![" on line ", location.position.line]);
+                }
+            }
+            // What is mended all the same leaves open what it stood for.
+            if reason.only_before && reason.is_fault() {
+                message = message.join(prose![" before this change"]);
+            }
             if !reason.subject.is_empty() {
                 message = message.join(prose![" (", code(&reason.subject), ")"]);
             }
         }
         if reasons.len() > MOST_REASONS {
-            message = message.join(prose![" and ", reasons.len() - MOST_REASONS, " more reasons"]);
+            let more = reasons.len() - MOST_REASONS;
+            message = message.join(prose![" and ", more, if more == 1 { " more reason" } else { " more reasons" }]);
         }
-        let file = contract.changed.first().cloned().unwrap_or_else(|| diff.directory().clone());
         findings.push(
-            Finding::at(Location::file(file, Side::Head), "contract", message.join(prose!["."]))
+            Finding::at(file, "contract", message.join(prose!["."]))
                 .remedy(prose!["A person has to look; ", code("tierguard compat"), " compares two outputs of ", code("spec"), " or ", code("discover"), "."]),
         );
     }
+}
+
+/// The streams of which no question is left where something breaks: those that break, and those that declared breaks
+/// cover; `None` where a declared break covers everybody.
+fn settled<'a>(diff: &'a ConnectorDiff, contract: &'a ContractOf) -> Option<BTreeSet<&'a str>> {
+    if contract.diff.compatibility != Compatibility::Breaking {
+        return Some(BTreeSet::new());
+    }
+    let mut streams: BTreeSet<&str> = breaks(contract).filter_map(|change| change.stream.as_deref()).collect();
+    for entry in entries_of_release(diff) {
+        if entry.scoped_impact.is_empty() {
+            return None;
+        }
+        let scopes = entry.scoped_impact.iter().flat_map(|impact| &impact.impacted_scopes);
+        streams.extend(scopes.map(|scope| &*scope.text));
+    }
+    Some(streams)
+}
+
+/// The side that the place of a reason lies on.
+fn side(reason: &Reason) -> Side {
+    if reason.only_before { Side::Base } else { Side::Head }
 }
 
 /// A connector whose contract changes, on both sides.
@@ -101,6 +144,20 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
+    /// The file that a reason is about: code that changes, else that of its place, else the first that changed.
+    fn whole_file(&self, reason: &Reason) -> Location {
+        let is_code = reason.kind == ReasonKind::Code && (reason.only_before || reason.place.is_none());
+        let code = self.diff.files.iter().filter(|_| is_code).find(|file| self.bears(file, Bearing::Code));
+        let place = reason.place.filter(|_| code.is_none());
+        match place {
+            Some(place) => Location::file(self.contract.location(side(reason), place).file, side(reason)),
+            None => {
+                let first = code.map(ChangedFile::path).or(self.contract.changed.first());
+                Location::file(first.unwrap_or_else(|| self.diff.directory()).clone(), Side::Head)
+            }
+        }
+    }
+
     /// The manifest or the specification that base had in a file and that head has nowhere.
     fn lost_file(&self) -> Option<Finding> {
         if is_archived(self.diff) {
@@ -114,7 +171,8 @@ impl Sides<'_> {
         if !has_manifest && !is_unread && (!by_code || self.is_manifest_only()) {
             let read = |path: &&RepoPath| before.files.iter().any(|file| file.path == **path);
             if let Some(path) = self.gone(Bearing::Manifest).find(read) {
-                return Some(self.nothing_in_place(path, prose!["What it said of the connector's streams can no longer be read"]));
+                let lost = prose!["What ", code(self.shown(path)), " said of the connector's streams can no longer be read"];
+                return Some(self.nothing_in_place(path, lost));
             }
         }
         let Known::Known(specification) = &before.specification else { return None };
@@ -165,13 +223,17 @@ impl Sides<'_> {
         let what = if streams.len() == 1 { "the stream " } else { "the streams " };
         let gone = if streams.len() == 1 { ": its schema file is gone." } else { ": their schema files are gone." };
         let names = Prose::listed(streams.iter().map(|(_, name)| name), " and ", MOST_STREAMS);
+        let lost = match streams.len() {
+            1 => prose!["If the stream "].join(names.clone()).join(prose![" or a field of it goes with its schema file"]),
+            _ => prose!["If one of the streams "].join(names.clone()).join(prose![" or a field of one goes with its schema file"]),
+        };
         Some(
             Finding::at(
                 Location::file((*first).clone(), Side::Base),
                 "lost schemas",
                 prose!["What becomes of ", what].join(names).join(prose![" could not be told", gone]),
             )
-            .impact(prose!["If a stream or a field goes with it, connections that sync it fail or lose data without a word."])
+            .impact(lost.join(prose![", connections that sync it fail or lose data without a word."]))
             .remedy(prose![
                 "Put the file back, or declare what breaks. Where code still says the same, a person has to look; ",
                 code("tierguard compat"), " compares two outputs of ", code("discover"), "."

@@ -84,7 +84,7 @@ impl MessageHardToActOn {
         };
         if let Some(found) = placeholder(&message.text) {
             let finding = finding("placeholder", prose!["still holds a placeholder: ", code(found), "."])
-                .impact(prose!["The message is mailed to those who are affected just as it stands."])
+                .impact(prose!["The message of ", code(key), " is mailed to those who are affected just as it stands."])
                 .remedy(prose!["Write what belongs there."]);
             findings.push(if is_stable { finding.level(self.placeholder_level_when_stable) } else { finding });
         }
@@ -93,7 +93,7 @@ impl MessageHardToActOn {
             findings.push(
                 finding("length", prose!["has ", length, " characters; ", self.longest, " are enough for an e-mail."])
                     .level(self.wording_level)
-                    .impact(prose!["Who reads only the beginning does not learn what to do."])
+                    .impact(prose!["Who reads only the beginning of the message of ", code(key), " does not learn what to do."])
                     .remedy(prose!["Keep who is affected and what to do; move the rest to the migration guide."]),
             );
         }
@@ -106,7 +106,7 @@ impl MessageHardToActOn {
             findings.push(
                 finding("action", prose!["says what changes, and not what to do about it; it links to no guide either."])
                     .level(self.wording_level)
-                    .impact(prose!["The message is mailed to those who are affected; they have to find out by themselves what to do."])
+                    .impact(prose!["The message of ", code(key), " is mailed to those who are affected; they have to find out by themselves what to do."])
                     .remedy(remedy)
                     .suggest(guide.and_then(|guide| link(head, after, entry, &guide))),
             );

@@ -47,7 +47,7 @@ impl Rule for MessageMissesBreak {
                     prose!["The message of ", code(&entry.version.text), " names nothing that breaks: "].join(subject_of(first)).join(prose![" changes"]).join(what),
                 )
                 .because(Some(place(diff, contract, first)), prose!["this breaks"])
-                .impact(prose!["It is mailed to those who are affected, and they cannot tell from it whether their sync is meant."])
+                .impact(prose!["The message of ", code(&entry.version.text), " is mailed to those who are affected, and they cannot tell from it whether their sync is meant."])
                 .remedy(prose!["Name the streams, fields or settings, and say what has to be done."]),
             );
         }

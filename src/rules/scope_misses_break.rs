@@ -52,7 +52,7 @@ fn judge(diff: &ConnectorDiff, contract: &ContractOf, head: &Connector, entry: &
                 "The entry ", code(key), " covers some streams only, and the specification breaks at ", code(&change.path), "."
             ])
             .because(Some(place(diff, contract, change)), prose!["this meets every connection"])
-            .impact(prose!["Connections that sync none of the named streams move at once, and their configuration breaks as well."])
+            .impact(prose!["Connections that sync no stream in the scope of ", code(key), " move at once, and their configuration breaks as well."])
             .remedy(prose!["Leave ", code("scopedImpact"), " out."]),
         );
     };
@@ -71,7 +71,7 @@ fn judge(diff: &ConnectorDiff, contract: &ContractOf, head: &Connector, entry: &
     Some(
         finding(message)
             .because(Some(place(diff, contract, change)), prose!["this breaks"])
-            .impact(prose!["Connections that sync it and none of the named streams move at once, without a word."])
+            .impact(prose!["Connections that sync ", code(stream), " and no stream in the scope of ", code(key), " move at once, without a word."])
             .remedy(prose!["Add the stream's exact name to ", code("impactedScopes"), "."]),
     )
 }

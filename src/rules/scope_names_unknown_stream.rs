@@ -1,22 +1,30 @@
+use std::collections::BTreeSet;
+
 use strsim::jaro_winkler;
 
+use super::breaking::connector_type;
 use super::contract::new_entries;
 use super::{Context, Findings, Rule};
-use crate::change::ConnectorDiff;
 use crate::change::contract::ContractOf;
-use crate::finding::{Finding, Suggestion, code, prose};
+use crate::change::{ChangeKind, Connector, ConnectorDiff};
+use crate::changeset::Side;
+use crate::finding::{Finding, Level, Location, Prose, Suggestion, code, prose};
+use crate::metadata::{BreakingChange, Field, Metadata};
 use crate::text::Edit;
 use crate::yaml::quote;
 
 /// How alike a name has to be, from 0 to 1, to be proposed.
 const ALIKE: f64 = 0.85;
+/// The most names that the note on what cannot be looked up lists.
+const MOST_NAMES: usize = 5;
 
 rule! {
     /// A declared break names a stream that the connector does not have.
     ///
     /// ## What it does
-    /// Looks up each name of a new entry's `scopedImpact` among the streams before and after the change, where all of them
-    /// can be read. Names are compared as the platform does: exactly, with case.
+    /// Looks up each name of a new entry's `scopedImpact` among the streams before and after the change, and each name that
+    /// the scope of an older entry gains. Names are compared as the platform does: exactly, with case. Where the streams
+    /// cannot all be read, as code builds some, a note names those that were not found; a destination has none of its own.
     ///
     /// ## Why
     /// A name that no connection syncs holds nobody back: the break reaches those whom the entry was meant to protect.
@@ -26,7 +34,7 @@ rule! {
     /// `orders`.
     ///
     /// ## How to mend it
-    /// Write the stream's name as its users see it.
+    /// Write the stream's name as its users see it, which is how the connector's own `discover` writes it.
     ///
     /// ## Options
     /// None.
@@ -38,33 +46,85 @@ impl Rule for ScopeNamesUnknownStream {
     fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let (Some(contract), Some(head)) = (&diff.contract, &diff.head) else { return };
         let Some(metadata) = head.metadata() else { return };
-        let Some(known) = known_streams(contract) else { return };
-        for entry in new_entries(diff) {
-            for scope in entry.scoped_impact.iter().flat_map(|impact| &impact.impacted_scopes) {
-                if known.contains(&&*scope.text) {
-                    continue;
-                }
+        for (entry, is_new) in entries(diff, metadata) {
+            let unknown = unknown_scopes(diff, contract, entry);
+            if let (Some(first), Some(why)) = (unknown.first(), untold(contract, head)) {
+                findings.push(cannot_be_looked_up(head.location(first.span), entry, &unknown, why));
+                continue;
+            }
+            for scope in unknown {
                 let nearest = meant_stream(contract, &scope.text);
                 let suggestion = nearest.and_then(|name| {
                     let edit = Edit { span: scope.span, replacement: quote(name) };
                     Suggestion::new(prose!["name the stream ", code(name)], head.file(), metadata.document().text(), &[edit])
                 });
-                findings.push(
-                    Finding::at(
-                        head.location(scope.span),
-                        format!("{}/scopedImpact/{}", entry.version.text, scope.text),
-                        prose!["The entry ", code(&entry.version.text), " names the stream ", code(&scope.text), ", which the connector does not have."],
-                    )
-                    .impact(prose!["The platform compares names exactly: for this one nobody is held back."])
-                    .remedy(match nearest {
-                        Some(name) => prose!["Did you mean ", code(name), "?"],
-                        None => prose!["Write the name of a stream of this connector, or leave it out."],
-                    })
-                    .suggest(suggestion),
-                );
+                let finding = Finding::at(
+                    head.location(scope.span),
+                    format!("{}/scopedImpact/{}", entry.version.text, scope.text),
+                    prose!["The entry ", code(&entry.version.text), " names the stream ", code(&scope.text), ", which the connector does not have."],
+                )
+                .impact(prose!["The platform compares names exactly: for ", code(&scope.text), " nobody is held back."])
+                .remedy(match nearest {
+                    Some(name) => prose!["Did you mean ", code(name), "?"],
+                    None => prose!["Write the name of a stream of this connector, or leave it out."],
+                })
+                .suggest(suggestion);
+                // The stream of an older release may be gone for long.
+                findings.push(if is_new { finding } else { finding.level(Level::Warning) });
             }
         }
     }
+}
+
+/// The entries whose scope is looked up, and whether they are new.
+fn entries<'a>(diff: &'a ConnectorDiff, head: &'a Metadata) -> Vec<(&'a BreakingChange, bool)> {
+    let new = new_entries(diff).into_iter().map(|entry| (entry, true));
+    let edited = diff.changes.iter().filter_map(|change| match &change.kind {
+        ChangeKind::BreakingChangeEdited { version, .. } => Some((head.releases.entry(version)?, false)),
+        _ => None,
+    });
+    new.chain(edited).collect()
+}
+
+/// The names in an entry's scope that no stream is known to have and that base's entry did not name.
+fn unknown_scopes<'a>(diff: &ConnectorDiff, contract: &ContractOf, entry: &'a BreakingChange) -> Vec<&'a Field> {
+    let known: BTreeSet<&str> = streams(contract).collect();
+    let before = diff.metadata(Side::Base).and_then(|metadata| metadata.releases.entry(&entry.version.text));
+    let before: BTreeSet<&str> = before.into_iter().flat_map(scopes).map(|scope| &*scope.text).collect();
+    scopes(entry).filter(|scope| !known.contains(&*scope.text) && !before.contains(&*scope.text)).collect()
+}
+
+fn scopes(entry: &BreakingChange) -> impl Iterator<Item = &Field> {
+    entry.scoped_impact.iter().flat_map(|impact| &impact.impacted_scopes)
+}
+
+/// Why the connector may have streams that are not known.
+fn untold(contract: &ContractOf, head: &Connector) -> Option<&'static str> {
+    if head.metadata().and_then(connector_type) == Some("destination") {
+        return Some("a destination has the streams of whatever writes to it");
+    }
+    let more = contract.head.more_streams.as_ref().or(contract.base.more_streams.as_ref());
+    more.map(|reason| reason.kind.words())
+}
+
+fn cannot_be_looked_up(location: Location, entry: &BreakingChange, unknown: &[&Field], why: &'static str) -> Finding {
+    let key = &entry.version.text;
+    let names = Prose::listed(unknown.iter().map(|scope| &scope.text), " and ", MOST_NAMES);
+    let which = if unknown.len() == 1 { " names the stream " } else { " names the streams " };
+    Finding::at(
+        location,
+        format!("{key}/scopedImpact"),
+        prose!["The entry ", code(key), which].join(names.clone()).join(prose![", and whether the connector has them cannot be told: ", why, "."]),
+    )
+    .impact(prose!["The platform compares names exactly: if no stream is called "].join(names).join(prose![", nobody is held back for it."]))
+    .remedy(prose!["Compare each name with what ", code("discover"), " prints; upper and lower case count."])
+    .level(Level::Note)
+}
+
+/// The streams before and after the change, as far as they are known.
+fn streams(contract: &ContractOf) -> impl Iterator<Item = &str> {
+    let streams = contract.base.streams.iter().chain(&contract.head.streams);
+    streams.map(|stream| &*stream.name.text)
 }
 
 /// The streams before and after the change; `None` where some cannot be read.
@@ -72,8 +132,7 @@ fn known_streams(contract: &ContractOf) -> Option<Vec<&str>> {
     if contract.base.more_streams.is_some() || contract.head.more_streams.is_some() {
         return None;
     }
-    let streams = contract.base.streams.iter().chain(&contract.head.streams);
-    Some(streams.map(|stream| &*stream.name.text).collect())
+    Some(streams(contract).collect())
 }
 
 /// The stream that a scope's name was meant for, where no stream has that name.

@@ -15,6 +15,7 @@
 mod bounds;
 mod destination;
 mod fields;
+mod findings;
 mod formats;
 mod instance;
 mod keywords;
@@ -33,13 +34,13 @@ mod streams;
 mod valid;
 mod values;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::contract::{Contract, Known, Place, Reason};
+use crate::contract::{Contract, Place, Reason};
 
+use findings::{Findings, both};
 pub use kind::ContractChangeKind;
 pub use sides::{ContractOf, bears_contract};
 pub(crate) use sides::{attach, changed_files};
@@ -195,111 +196,12 @@ pub fn compare(base: &Contract, head: &Contract) -> ContractDiff {
     findings.into_diff()
 }
 
-/// What a comparison has found so far.
-#[derive(Debug, Default, Clone)]
-struct Findings {
-    changes: Vec<ContractChange>,
-    reasons: Vec<Reason>,
-}
-
-impl Findings {
-    fn doubt(&mut self, reason: Reason) {
-        self.reasons.push(reason);
-    }
-
-    /// Notes what cannot be told on one side, or not in the same way.
-    fn doubts(&mut self, base: Option<&Reason>, head: Option<&Reason>) {
-        match (base, head) {
-            (None, None) => {}
-            (Some(before), Some(after)) if before.same(after) => {}
-            (_, Some(reason)) | (Some(reason), None) => self.doubt(reason.clone()),
-        }
-    }
-
-    /// Notes a change of a stream: what both sides say, and where.
-    fn of_stream(
-        &mut self,
-        stream: &Arc<str>,
-        kind: ContractChangeKind,
-        path: &str,
-        [from, to]: [Option<String>; 2],
-        [base, head]: [Option<Place>; 2],
-        effect: Effect,
-    ) {
-        self.changes.push(ContractChange {
-            kind,
-            stream: Some(Arc::clone(stream)),
-            path: path.to_owned(),
-            from,
-            to,
-            effect,
-            neutralised_by: None,
-            base,
-            head,
-        });
-    }
-
-    fn into_diff(mut self) -> ContractDiff {
-        self.changes.sort_by(|left, right| {
-            let key = |change: &ContractChange| (change.stream.clone(), change.path.clone(), change.kind);
-            key(left).cmp(&key(right))
-        });
-        self.changes.dedup_by(|later, first| {
-            later.kind == first.kind
-                && later.stream == first.stream
-                && later.path == first.path
-                && later.from == first.from
-                && later.to == first.to
-        });
-        let of_changes = self.changes.iter().filter_map(|change| match &change.effect {
-            Effect::CannotTell(reason) => Some(reason.clone()),
-            _ => None,
-        });
-        self.reasons.extend(of_changes);
-        let mut seen = BTreeSet::new();
-        self.reasons
-            .retain(|reason| seen.insert((reason.kind, reason.subject.clone(), reason.place)));
-        let breaks = self.changes.iter().any(|change| change.breaks() == Some(true));
-        let compatibility = match (breaks, self.reasons.is_empty()) {
-            (true, _) => Compatibility::Breaking,
-            (false, true) => Compatibility::Compatible,
-            (false, false) => Compatibility::CannotTell,
-        };
-        ContractDiff {
-            compatibility,
-            changes: self.changes,
-            reasons: self.reasons,
-        }
-    }
-}
-
 /// That a stream no longer keeps what it promised.
 fn promised([from, to]: &[Option<String>; 2]) -> Effect {
     Effect::Breaking(Witness::Stream {
         from: from.clone().unwrap_or_default(),
         to: to.clone(),
     })
-}
-
-/// Both sides of a part, where both are known; a reason where they are not and may differ.
-fn both<'a, T>(
-    base: &'a Known<T>,
-    head: &'a Known<T>,
-    findings: &mut Findings,
-) -> Option<(Option<&'a T>, Option<&'a T>)> {
-    match (base, head) {
-        (Known::CannotTell(before), Known::CannotTell(after)) => {
-            if !before.same(after) {
-                findings.doubt(after.clone());
-            }
-            None
-        }
-        (Known::CannotTell(reason), _) | (_, Known::CannotTell(reason)) => {
-            findings.doubt(reason.clone());
-            None
-        }
-        _ => Some((base.known(), head.known())),
-    }
 }
 
 /// The text of a place.

@@ -1,13 +1,13 @@
 //! A connector's contract on both sides of a change, read as far as files were read.
 //!
 //! Only what differs is wanted: a connector of which no file that bears the contract changed has the same contract before
-//! and after. Knows which files a comparison needs; knows nothing of how they are read.
+//! and after, and is read only where an entry names its streams. Knows which files a comparison needs; knows nothing of how they are read.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{ContractChange, ContractDiff, compare};
-use crate::change::{ConnectorDiff, Readings};
+use crate::change::{ChangeKind, ConnectorDiff, Readings};
 use crate::changeset::{ChangeSet, ChangedFile, Entry, FileKind, Need, Side};
 use crate::contract::{Bearing, Contract, Input, Known, Place, Reason, ReasonKind, Schema, bearing, read};
 use crate::finding::Location;
@@ -144,7 +144,7 @@ fn contract_of(
         })
         .map(|(_, entry)| entry.path.clone())
         .collect();
-    if changed.is_empty() {
+    if changed.is_empty() && !names_streams(diff) {
         return None;
     }
     let before = OneSide::new(set, diff, Side::Base, &base.directory);
@@ -174,6 +174,20 @@ fn contract_of(
         base,
         head,
         changed: changed.into_iter().collect(),
+    })
+}
+
+/// Whether an entry that is new or edited names streams: they are looked up, also where the contract stays as it is.
+fn names_streams(diff: &ConnectorDiff) -> bool {
+    let Some(metadata) = diff.metadata(Side::Head) else {
+        return false;
+    };
+    diff.changes.iter().any(|change| match &change.kind {
+        ChangeKind::BreakingChangeDeclared { version } | ChangeKind::BreakingChangeEdited { version, .. } => {
+            let entry = metadata.releases.entry(version);
+            entry.is_some_and(|entry| !entry.scoped_impact.is_empty())
+        }
+        _ => false,
     })
 }
 
@@ -208,6 +222,7 @@ struct OneSide<'a> {
     changed: Vec<RepoPath>,
     /// The changed files that only the other side has.
     gone: Vec<RepoPath>,
+    want_streams: bool,
 }
 
 impl<'a> OneSide<'a> {
@@ -226,6 +241,7 @@ impl<'a> OneSide<'a> {
             directory: directory.clone(),
             changed,
             gone,
+            want_streams: names_streams(diff),
         }
     }
 
@@ -238,6 +254,7 @@ impl<'a> OneSide<'a> {
             fetched: &|path| self.set.fetched(self.side_of(path), path).cloned(),
             parse: &|path, bytes| readings.document(path, bytes),
             want_all_schemas,
+            want_streams: self.want_streams,
         });
         (read.contract, read.wants)
     }

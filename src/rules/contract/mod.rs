@@ -4,6 +4,7 @@
 //! declares a break in `declaration.rs`.
 
 mod declaration;
+mod impact;
 mod words;
 
 use std::sync::Arc;
@@ -115,13 +116,15 @@ pub(super) fn undeclared(
         Some((head, field)) => declaration::admission(head, field),
         None => declaration::suggestion(context, diff, contract),
     };
+    // Of all together, so that a summary tells it once.
+    let impact = impact::impact(diff, kind, &found, promised);
     for group in groups(&found) {
         let mut finding = finding(diff, contract, kind, &group)
             .because(
                 denied_at.map(|(head, field)| head.location(field.span)),
                 prose!["this line says that nothing breaks"],
             )
-            .impact(words::impact(diff, kind, promised))
+            .impact(impact.clone())
             .remedy(words::remedy(diff, kind))
             .suggest(suggestion.clone());
         if !promised {
@@ -144,7 +147,7 @@ pub(super) fn undeclared_in_metadata(
     }
     let promised = promises_stability(diff);
     let finding = finding
-        .impact(words::impact(diff, kind, promised))
+        .impact(impact::impact(diff, kind, &[], promised))
         .remedy(words::remedy(diff, kind));
     findings.push(match promised {
         true => finding,
@@ -288,7 +291,11 @@ pub(super) fn defaults(diff: &ConnectorDiff, level_without_promise: Level, findi
         .collect();
     let promised = promises_stability(diff);
     for group in groups(&found) {
-        let finding = finding(diff, contract, kind, &group).impact(words::impact(diff, kind, false));
+        let finding = finding(diff, contract, kind, &group)
+            .impact(impact::impact(diff, kind, &found, false))
+            .remedy(prose![
+                "Keep the default for existing connections, or name the change in the changelog."
+            ]);
         findings.push(match promised {
             true => finding,
             false => finding.level(level_without_promise),

@@ -1,7 +1,9 @@
-//! The words for each kind of contract change: what happened, what it does to users, how to mend it.
+//! The words for each kind of contract change: what happened, and how to mend it; what it does to users stands in
+//! `impact.rs`.
+
+use std::collections::BTreeSet;
 
 use super::super::breaking::{fits_policy, mend_entry};
-use super::super::consequence::everybody_moves;
 use super::declaration::next_version;
 use super::{denied_break, subject_of};
 use crate::change::ConnectorDiff;
@@ -32,6 +34,7 @@ pub(super) fn message(kind: Kind, group: &[&ContractChange]) -> Prose {
                     .join(plural_verb(kind))
                     .join(prose![": "])
                     .join(names(&streams))
+                    .join(shared(group))
                     .join(prose!["."]),
             )
         }
@@ -42,6 +45,7 @@ pub(super) fn message(kind: Kind, group: &[&ContractChange]) -> Prose {
                 .join(many(kind, paths.len()))
                 .join(prose![": "])
                 .join(names(&paths))
+                .join(shared(group))
                 .join(prose!["."])
         }
     };
@@ -69,7 +73,12 @@ fn single(change: &ContractChange) -> Prose {
         Kind::ConfigPropertyRemoved => prose!["The specification no longer has the property ", path(), "."],
         Kind::ConfigPropertyRequired => prose!["The specification now requires the property ", path(), "."],
         Kind::ConfigTypeNarrowed => prose!["The property ", path(), " accepts fewer types"].join(from()),
-        Kind::ConfigValuesNarrowed => prose!["The property ", path(), " accepts fewer values"].join(from()),
+        Kind::ConfigValuesNarrowed => match refused(change) {
+            Some(refused) => prose!["The property ", path(), " no longer accepts "]
+                .join(refused)
+                .join(prose!["."]),
+            None => prose!["The property ", path(), " accepts fewer values"].join(from()),
+        },
         Kind::ConfigOptionRemoved => prose!["The specification loses an option of ", path()].join(from()),
         Kind::ConfigShapeChanged => prose!["The property ", path(), " has another shape"].join(from()),
         Kind::ConfigClosed => prose!["The specification refuses further properties", at(change), "."],
@@ -123,6 +132,51 @@ fn from_to(change: &ContractChange) -> Prose {
         (Some(from), None) => prose![": ", code(from), " is gone."],
         (None, Some(to)) => prose![": ", code(to), " is new."],
         (None, None) => prose!["."],
+    }
+}
+
+/// What was listed before and is listed no longer; `None` where one side lists no values.
+fn refused(change: &ContractChange) -> Option<Prose> {
+    let values =
+        |listed: &Option<String>| serde_json::from_str::<Vec<serde_json::Value>>(listed.as_deref()?).ok();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let after: BTreeSet<String> = values(&change.to)?.iter().map(ToString::to_string).collect();
+    let before = values(&change.from)?;
+    let gone = before.iter().filter(|value| !after.contains(&value.to_string()));
+    let gone: Vec<String> = gone.map(text).collect();
+    (!gone.is_empty()).then(|| Prose::listed(&gone, " and ", MOST_NAMES))
+}
+
+/// From what to what, where several changes have it in common.
+fn shared(group: &[&ContractChange]) -> Prose {
+    let first = group[0];
+    if group
+        .iter()
+        .any(|change| change.from != first.from || change.to != first.to)
+    {
+        return Prose::default();
+    }
+    match (first.kind, &first.from, &first.to) {
+        (Kind::ConfigValuesNarrowed, ..) => match refused(first) {
+            Some(refused) => prose![", each no longer "].join(refused),
+            None => Prose::default(),
+        },
+        (
+            Kind::ConfigTypeNarrowed
+            | Kind::ConfigFormatChanged
+            | Kind::ConfigDefaultChanged
+            | Kind::FieldTypeChanged
+            | Kind::FieldFormatChanged,
+            Some(from),
+            Some(to),
+        ) => prose![", each ", code(from), " → ", code(to)],
+        (Kind::ConfigFormatChanged | Kind::FieldFormatChanged, None, Some(to)) => {
+            prose![", each now ", code(to)]
+        }
+        (Kind::ConfigFormatChanged | Kind::FieldFormatChanged, Some(from), None) => {
+            prose![", each no longer ", code(from)]
+        }
+        _ => Prose::default(),
     }
 }
 
@@ -201,50 +255,6 @@ fn example(change: &ContractChange) -> Option<Prose> {
     };
     let text = configuration.to_string();
     (text.len() <= LONGEST_EXAMPLE && text != "{}").then(|| prose![" The configuration ", code(text), after])
-}
-
-/// What the change does to users if it is merged as it is.
-pub(super) fn impact(diff: &ConnectorDiff, kind: Kind, promised: bool) -> Prose {
-    let effect = match kind {
-        Kind::ConfigPropertyRemoved => "what users have set there has no effect any more",
-        Kind::ConfigPropertyRequired => "connections that were set up without it fail at their next sync",
-        Kind::ConfigTypeNarrowed
-        | Kind::ConfigValuesNarrowed
-        | Kind::ConfigClosed
-        | Kind::ConfigFormatChanged => "configurations that hold what is refused now fail at their next sync",
-        Kind::ConfigOptionRemoved => "connections that chose it fail at their next sync",
-        Kind::ConfigShapeChanged => "existing configurations have the old shape and fail at their next sync",
-        Kind::ConfigDefaultChanged => "who left the field empty gets another behaviour",
-        Kind::DestinationModeRemoved => {
-            "connections that write in that mode stop, or leave tables of another form behind"
-        }
-        Kind::StreamRemoved => "the stream's syncs stop, and its tables stay as they are",
-        Kind::FieldRemoved => "the column stops filling, and what is built on it goes wrong in silence",
-        Kind::FieldTypeChanged | Kind::FieldFormatChanged => {
-            "typed destinations have a column of the old type: values are lost or the sync fails"
-        }
-        Kind::FieldNotNullable => "tables and models that expect null have another schema",
-        Kind::PrimaryKeyChanged => {
-            "deduplicated tables match records by another key, and the platform may pause the connection"
-        }
-        Kind::CursorChanged => {
-            "the saved state has no value for the new cursor, and the platform may pause the connection"
-        }
-        Kind::SyncModeRemoved => "connections that sync that way stop",
-        Kind::NamespaceChanged => "its records go to other tables",
-        Kind::StateChanged => "the saved state is not understood: records are lost or read again",
-        Kind::KeyValueChanged => "records no longer match those that are stored: duplicates appear",
-        _ => "those who rely on it meet another behaviour",
-    };
-    let when = match diff.change("version").and_then(|change| change.to.as_ref()) {
-        Some(version) => everybody_moves(version),
-        None => prose!["Every connection meets it with the next release"],
-    };
-    let promise = match promised {
-        true => " Users of this connector were promised few breaking changes and time to adapt.",
-        false => "",
-    };
-    when.join(prose![": ", effect, ".", promise])
 }
 
 /// How to mend it.

@@ -149,6 +149,7 @@ fn contract_at_head(subject: &Subject, manifest: &RepoPath) -> Contract {
         fetched: &|path| subject.context.set.fetched(Side::Head, path).cloned(),
         parse: &|path, bytes| contract::parse(path, bytes).map(Into::into),
         want_all_schemas: false,
+        want_streams: false,
     };
     contract::read(&input).contract
 }

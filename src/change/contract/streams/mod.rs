@@ -18,7 +18,11 @@ pub(super) fn compare(base: &Contract, head: &Contract, findings: &mut Findings)
         match partner(stream, &head.streams, &taken) {
             Some(at) => {
                 taken.insert(at);
+                let known = findings.reasons.len();
                 Pair::new((base, stream), (head, &head.streams[at]), findings).compare();
+                for reason in &mut findings.reasons[known..] {
+                    reason.streams.insert(Arc::clone(&stream.name.text));
+                }
             }
             None => removed(stream, (base, head), findings),
         }
