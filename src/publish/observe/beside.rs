@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PAGE, Target, account_of, wire};
-use crate::github::{Client, Error, Query, Route};
+use crate::github::{Client, Error, Query, RepositoryName, Route};
 use crate::ids::ObjectId;
 use crate::publish::account::Viewer;
 use crate::publish::desired::Desired;
@@ -55,7 +55,7 @@ pub fn complete(
         }
     }
     if let Some(status) = &desired.status {
-        observed.status = known(seen_status(client, target, &desired.head, &status.context))?.flatten();
+        observed.status = known(status_of(client, &target.repository, &desired.head, &status.context))?.flatten();
     }
     if let Some(run) = &desired.check_run {
         let route = repository()
@@ -121,15 +121,16 @@ fn history(client: &Client, target: &Target, viewer: Option<&Viewer>) -> Result<
     Ok(None)
 }
 
-fn seen_status(
+/// Reads what the status of a context says of a commit; `None` where there is none.
+pub fn status_of(
     client: &Client,
-    target: &Target,
+    repository: &RepositoryName,
     head: &ObjectId,
     context: &str,
 ) -> Result<Option<SeenStatus>, Error> {
     let variables = json!({
-        "owner": target.repository.owner,
-        "name": target.repository.name,
+        "owner": repository.owner,
+        "name": repository.name,
         "head": head.as_str(),
     });
     let answer: wire::StatusHolder = client.query(COMMIT_STATUS, &variables)?;

@@ -49,6 +49,8 @@ pub(super) struct Judged {
     pub(super) failure: Option<String>,
     /// What a person should know about the publishing.
     pub(super) notices: Vec<Prose>,
+    /// That the status is not what it should be, where it alone tells the pull request of this run.
+    pub(super) untold: Option<Prose>,
     /// Where the summary is to be seen.
     pub(super) summary_url: Option<String>,
     /// What a dry run would have written.
@@ -58,6 +60,33 @@ pub(super) struct Judged {
 }
 
 impl Judged {
+    /// A subject that could not be judged, and why.
+    pub(super) fn failed(subject: &Subject, why: String) -> Self {
+        Self {
+            number: match subject {
+                Subject::PullRequest(number) => Some(*number),
+                Subject::Group(_) => None,
+            },
+            verdict: Verdict::CouldNotEvaluate,
+            report: None,
+            proposed: None,
+            failure: Some(why),
+            notices: Vec::new(),
+            untold: None,
+            summary_url: None,
+            plan: None,
+            links: None,
+        }
+    }
+
+    /// The verdict as the job tells it: one that should stand in a status, and does not, is worth as much as none.
+    pub(super) fn told_verdict(&self) -> Verdict {
+        match self.untold {
+            Some(_) => Verdict::CouldNotEvaluate,
+            None => self.verdict,
+        }
+    }
+
     fn of(number: Option<u64>, case: Case, shown: Shown) -> Self {
         Self {
             number,
@@ -66,6 +95,7 @@ impl Judged {
             proposed: case.proposed,
             failure: None,
             notices: shown.notices,
+            untold: shown.untold,
             summary_url: shown.summary_url,
             plan: shown.plan,
             links: shown.links,
@@ -97,17 +127,7 @@ pub(super) fn judge(
         Subject::PullRequest(number) => Some(*number),
         Subject::Group(_) => None,
     };
-    let failed = |error: &anyhow::Error| Judged {
-        number,
-        verdict: Verdict::CouldNotEvaluate,
-        report: None,
-        proposed: None,
-        failure: Some(format!("{error:#}")),
-        notices: Vec::new(),
-        summary_url: None,
-        plan: None,
-        links: None,
-    };
+    let failed = |error: &anyhow::Error| Judged::failed(subject, format!("{error:#}"));
     let opened = match subject {
         Subject::PullRequest(number) => GitHubSource::open(client, &options.repository, *number),
         Subject::Group(group) => GitHubSource::open_group(client, &options.repository, group),

@@ -58,7 +58,10 @@ fn reports(all: &[Judged]) -> String {
 fn summary(all: &[Judged]) -> String {
     match all {
         [only] => match &only.report {
-            Some(report) => job_summary::render(report, only.links.as_ref(), &only.notices),
+            Some(report) => {
+                let notices: Vec<Prose> = only.untold.iter().chain(&only.notices).cloned().collect();
+                job_summary::render(report, only.links.as_ref(), &notices)
+            }
             None => job_summary::failure(&failure(only)),
         },
         several => several::render(&several.iter().map(reviewed).collect::<Vec<_>>()),
@@ -71,7 +74,7 @@ fn reviewed(judged: &Judged) -> Reviewed {
         Some(report) => Reviewed::new(number, report, judged.links.as_ref()),
         None => Reviewed::failed(number, None, failure(judged)),
     };
-    match judged.notices.first() {
+    match judged.untold.iter().chain(&judged.notices).next() {
         Some(notice) => line.remark(notice.clone()),
         None => line,
     }
@@ -97,6 +100,7 @@ fn outputs(all: &[Judged], options: &Options) -> Outputs {
         .iter()
         .map(|judged| match &judged.report {
             Some(report) => Outputs {
+                verdict: judged.told_verdict(),
                 summary_url: judged.summary_url.clone(),
                 ..Outputs::new(report)
             },
@@ -123,6 +127,12 @@ fn said(runner: &Runner, all: &[Judged], coloured: bool) -> String {
         });
         if let Some(plan) = &judged.plan {
             text.push_str(plan);
+        }
+        if let Some(untold) = &judged.untold {
+            text.push_str(&match runner.is_there() {
+                true => annotations::error(untold),
+                false => format!("{}\n", crate::run::log::line(&untold.to_string())),
+            });
         }
         for notice in &judged.notices {
             text.push_str(&match runner.is_there() {
