@@ -27,6 +27,13 @@ pub struct Status {
     pub description: String,
 }
 
+impl Status {
+    /// Whether it lets a merge pass.
+    pub fn is_pass(&self) -> bool {
+        self.state == SUCCESS
+    }
+}
+
 /// What a check run says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bot::{Bot, Output};
 use super::connectors::{POLICY, certified, demoted, files, major, minor};
-use super::fake::{Fault, Files, Limit, Permissions, World};
+use super::fake::{Fault, Files, HeadRepository, Limit, Permissions, World};
 use super::scenes::{expect, quick, status};
 
 /// A demotion, which the built-in policy lets pass with a warning, and whose status says so.
@@ -163,5 +163,64 @@ fn a_limit_that_lasts_leaves_the_rest_of_a_sweep_unasked_and_says_so() {
         "{}",
         output.step_summary
     );
+    world.finish();
+}
+
+/// A second pull request with the head of the first one, into a branch whose policy lets all pass; its number.
+fn twin(world: &World, owner: &str) -> u64 {
+    let policy = files(&["source-a"], certified).file(POLICY, "fail-on: off\n");
+    world.commit_on("calm", &policy, "Be calm");
+    let fork = HeadRepository::Fork(owner.to_owned());
+    let number = world.open_at(&world.head(1), "patch-1", fork);
+    world.change_pull(number, |pull| "calm".clone_into(&mut pull.base_branch));
+    number
+}
+
+#[test]
+fn a_refusal_is_not_lifted_by_another_pull_request_with_the_same_head() {
+    let world = World::with_pull(&files(&["source-a"], certified), &files(&["source-a"], major));
+    let review = |number: u64| {
+        let payload = world.pull_request_event(number, "synchronize");
+        let bot = quick(&world).args(&["--status"]);
+        bot.event("pull_request_target", &payload).run()
+    };
+    expect(&review(1), 1, "fail");
+    let second = twin(&world, "eve");
+    let output = review(second);
+    expect(&output, 0, "pass");
+    assert_eq!(now(&world, 1).as_deref(), Some("failure"));
+    assert!(
+        output
+            .step_summary
+            .contains("another open pull request with the same head (number 1)"),
+        "{}",
+        output.step_summary
+    );
+    expect_untold(&by_the_clock(&world, &["--pace", "10"]));
+    assert_eq!(now(&world, 1).as_deref(), Some("failure"));
+    // Once the head is of one alone, its verdict counts.
+    world.close(1);
+    expect(&review(second), 0, "pass");
+    assert_eq!(now(&world, second).as_deref(), Some("success"));
+    world.finish();
+}
+
+#[test]
+fn who_else_has_the_head_is_asked_only_where_a_refusal_would_turn_to_a_pass() {
+    let world = passed();
+    let asked = |world: &World| {
+        let reads = world.reads().into_iter();
+        reads.filter(|entry| entry.name() == "query OpenHeads").count()
+    };
+    tighten(&world);
+    by_the_clock(&world, &["--pace", "10"]);
+    assert_eq!(asked(&world), 0);
+    world.commit_on(
+        "main",
+        &files(&["source-a"], certified).file(POLICY, "{}\n"),
+        "Be kind",
+    );
+    expect(&by_the_clock(&world, &["--pace", "10"]), 0, "pass");
+    assert_eq!((asked(&world), now(&world, 1).as_deref()), (1, Some("success")));
     world.finish();
 }

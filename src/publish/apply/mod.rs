@@ -82,7 +82,8 @@ pub fn run(
             }
         };
         outcome.standing = Some(planned.standing.clone());
-        outcome.is_status_right = !planned.operations.iter().any(Operation::is_status);
+        outcome.is_status_right =
+            !planned.withholds_status && !planned.operations.iter().any(Operation::is_status);
         let first = outcome.plan.get_or_insert_with(|| planned.clone());
         if options.dry_run {
             outcome.notices.clone_from(&first.notices);

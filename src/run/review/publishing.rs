@@ -161,6 +161,7 @@ pub(super) fn show_on_commit(
         standing: Standing::Open,
         operations,
         notices: Vec::new(),
+        withholds_status: false,
     };
     if options.dry_run {
         return Ok(Shown {
@@ -252,7 +253,7 @@ fn untold(options: &Options, pull_request: &PullRequest) -> Prose {
         code(&options.instance.check_name()),
         " on ",
         code(pull_request.head.short()),
-        " does not say this verdict: it could not be set. What it says may be out of date until a next run"
+        " does not say this verdict; what it says may be out of date"
     ]
 }
 
