@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use super::Mode;
+use super::failure::{Failure, InvalidPolicy};
 use super::options::Options;
 use super::proposed;
 use super::publishing::{self, Shown};
@@ -46,7 +47,7 @@ pub(super) struct Judged {
     /// What the policy that it proposes would have said so far.
     pub(super) proposed: Option<Proposed>,
     /// Why there is no report.
-    pub(super) failure: Option<String>,
+    pub(super) failure: Option<Failure>,
     /// What a person should know about the publishing.
     pub(super) notices: Vec<Prose>,
     /// That the status is not what it should be, where it alone tells the pull request of this run.
@@ -61,7 +62,7 @@ pub(super) struct Judged {
 
 impl Judged {
     /// A subject that could not be judged, and why.
-    pub(super) fn failed(subject: &Subject, why: String) -> Self {
+    pub(super) fn failed(subject: &Subject, error: &anyhow::Error) -> Self {
         Self {
             number: match subject {
                 Subject::PullRequest(number) => Some(*number),
@@ -70,7 +71,7 @@ impl Judged {
             verdict: Verdict::CouldNotEvaluate,
             report: None,
             proposed: None,
-            failure: Some(why),
+            failure: Some(Failure::of("This could not be judged: ", error)),
             notices: Vec::new(),
             untold: None,
             summary_url: None,
@@ -127,7 +128,7 @@ pub(super) fn judge(
         Subject::PullRequest(number) => Some(*number),
         Subject::Group(_) => None,
     };
-    let failed = |error: &anyhow::Error| Judged::failed(subject, format!("{error:#}"));
+    let failed = |error: &anyhow::Error| Judged::failed(subject, error);
     let opened = match subject {
         Subject::PullRequest(number) => GitHubSource::open(client, &options.repository, *number),
         Subject::Group(group) => GitHubSource::open_group(client, &options.repository, group),
@@ -176,13 +177,14 @@ fn unjudged(
     pull_request: Option<&PullRequest>,
     judged: Judged,
 ) -> anyhow::Result<Judged> {
-    let why = judged.failure.as_deref().unwrap_or_default();
+    let told = judged.failure.as_ref().map(|failure| failure.told.clone());
+    let why = told.unwrap_or_default();
     let notices = match (subject, pull_request) {
         (Subject::Group(group), _) => {
-            let report = publishing::failure_report(options, &group.head, &group.base, why);
+            let report = publishing::failure_report(options, &group.head, &group.base, &why);
             publishing::show_on_commit(client, options, &group.head, &report)?.notices
         }
-        (_, Some(pull_request)) => publishing::show_failure(client, options, mode, pull_request, why)?,
+        (_, Some(pull_request)) => publishing::show_failure(client, options, mode, pull_request, &why)?,
         (_, None) => Vec::new(),
     };
     Ok(Judged { notices, ..judged })
@@ -309,10 +311,7 @@ pub(super) fn load_policy(
                 pinned_file(client, &name, &asked.file.commit, &asked.file.path)
                     .with_context(|| format!("reading what {} extends", asked.origin))
             })?;
-            loaded.map_err(|errors| {
-                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                anyhow!("the policy is not valid: {}", lines.join("; "))
-            })?
+            loaded.map_err(InvalidPolicy)?
         }
     };
     if let Some(level) = options.fail_on {

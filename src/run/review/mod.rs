@@ -4,6 +4,7 @@
 //! could not be judged does not keep the others from being judged.
 
 mod command;
+mod failure;
 mod judge;
 mod options;
 mod proposed;
@@ -76,7 +77,7 @@ fn reviewed(
     for subject in &task.subjects {
         all.push(match client.begin("not read") {
             Ok(()) => judge::judge(&client, &options, subject, task.mode)?,
-            Err(limit) => Judged::failed(subject, limit.to_string()),
+            Err(limit) => Judged::failed(subject, &limit.into()),
         });
     }
     let counts = client.counts();

@@ -90,7 +90,7 @@ pub(super) fn show_failure(
     options: &Options,
     mode: Mode,
     pull_request: &PullRequest,
-    why: &str,
+    why: &Prose,
 ) -> anyhow::Result<Vec<Prose>> {
     if mode.is_read_only || !(options.status || options.check_run) {
         return Ok(Vec::new());
@@ -108,7 +108,7 @@ pub(super) fn show_failure(
 }
 
 /// The report of a change that could not be judged.
-pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &ObjectId, why: &str) -> Report {
+pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &ObjectId, why: &Prose) -> Report {
     let head = Revision::Commit(head.clone());
     Report {
         waivers: crate::report::Waivers::default(),
@@ -121,7 +121,7 @@ pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &Object
         today: options.today.unwrap_or_else(today_in_utc),
         policy: Policy::built_in().provenance,
         problems: vec![Problem {
-            message: prose![code(why)],
+            message: why.clone(),
             location: None,
         }],
         findings: Vec::new(),
@@ -250,7 +250,7 @@ fn outdated(
 fn untold(options: &Options, pull_request: &PullRequest) -> Prose {
     prose![
         "The status ",
-        code(&options.instance.check_name()),
+        code(options.instance.check_name()),
         " on ",
         code(pull_request.head.short()),
         " does not say this verdict; what it says may be out of date"
