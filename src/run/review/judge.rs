@@ -22,6 +22,7 @@ use crate::ids::ObjectId;
 use crate::policy::{self, Extends, Home, Policy};
 use crate::render::links::Links;
 use crate::report::Report;
+use crate::rules::POLICY_PATH;
 use crate::run::{Reading, read, today_in_utc};
 use crate::source::github::{GitHubSource, NotCompared, pinned_file};
 use crate::verdict::Verdict;
@@ -314,6 +315,8 @@ pub(super) fn load_policy(
             loaded.map_err(InvalidPolicy)?
         }
     };
+    let path = options.policy.to_string();
+    policy.provenance.named = Some(path).filter(|path| text.is_some() && path != POLICY_PATH);
     if let Some(level) = options.fail_on {
         policy.fail_on = level;
         policy.provenance.fail_on = level;
