@@ -45,6 +45,8 @@ pub struct PolicyProvenance {
     pub rules_of: String,
     /// What was layered on them: `built-in`, or a file and its revision.
     pub source: String,
+    /// The file, where it is not the one at its usual place on the target branch: who wants the same report names it too.
+    pub named: Option<String>,
     /// What that extends, the nearest first.
     pub extends: Vec<ExtendedPolicy>,
     /// From which level on findings fail the run.

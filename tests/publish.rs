@@ -62,6 +62,8 @@ mod scenes;
 mod source;
 #[path = "publish/standing.rs"]
 mod standing;
+#[path = "publish/status.rs"]
+mod status;
 #[path = "publish/stopping.rs"]
 mod stopping;
 #[path = "publish/sweep.rs"]

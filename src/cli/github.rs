@@ -61,7 +61,7 @@ pub struct Review {
     /// Milliseconds between two writes; three times as many before one that notifies people.
     #[arg(long, value_name = "MS", default_value_t = 1_000, hide = true)]
     pub pace: u64,
-    /// Seconds that the run may take with all its waits.
+    /// Seconds that the run may take for one pull request, with all its waits.
     #[arg(long, value_name = "S", hide = true)]
     pub patience: Option<u64>,
 }

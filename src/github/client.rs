@@ -34,7 +34,7 @@ pub struct Connection {
     pub token: Token,
     /// The time between two writes; three times as long before one that notifies.
     pub pace: Duration,
-    /// How long a run may take, waits included.
+    /// How long a run may take for one pull request, waits included.
     pub patience: Duration,
 }
 
@@ -59,7 +59,11 @@ pub struct Client {
     pub(super) most_reads: Cell<Option<usize>>,
     pub(super) clock: Cell<Option<Timestamp>>,
     pub(super) scopes: RefCell<Option<String>>,
-    pub(super) end: Instant,
+    pub(super) end: Cell<Instant>,
+    /// The count of writes when the present pull request was begun.
+    pub(super) written_before: Cell<usize>,
+    /// Until when GitHub last asked to wait.
+    pub(super) limit: Cell<Option<Instant>>,
 }
 
 impl fmt::Debug for Client {
@@ -93,10 +97,29 @@ impl Client {
             most_reads: Cell::default(),
             clock: Cell::default(),
             scopes: RefCell::default(),
-            end: Instant::now() + connection.patience,
+            end: Cell::new(Instant::now() + connection.patience),
+            written_before: Cell::default(),
+            limit: Cell::default(),
             connection,
             runtime,
         })
+    }
+
+    /// Begins another pull request, with time and writes of its own; the distance between writes is kept.
+    ///
+    /// The error is a limit of GitHub's that lasts longer than a pull request may take: asking all the same is of no use.
+    pub fn begin(&self, what: &str) -> Result<(), Error> {
+        let now = Instant::now();
+        self.end.set(now + self.connection.patience);
+        self.written_before.set(self.counts.get().writes);
+        let wait = self.limit.get().map(|until| until.saturating_duration_since(now));
+        match wait.filter(|wait| *wait > self.connection.patience) {
+            None => Ok(()),
+            Some(wait) => Err(Error::RateLimited {
+                what: what.to_owned(),
+                wait,
+            }),
+        }
     }
 
     /// Where the API and the pages for people are.

@@ -35,6 +35,12 @@ pub enum Error {
         /// How long.
         wait: Duration,
     },
+    /// The time that the run has is up; nothing happened.
+    #[error("{what}: the time that a run may take for one pull request is up")]
+    Late {
+        /// The request.
+        what: String,
+    },
     /// No usable answer came; a write may have happened all the same.
     #[error("{what}: {why}")]
     NoAnswer {

@@ -101,13 +101,14 @@ impl Client {
             match next {
                 Again::After(wait) => {
                     limited += 1;
-                    if limited > MOST_TRIES || most.is_some() {
+                    self.limit.set(Some(Instant::now() + wait));
+                    let may_wait = limited <= MOST_TRIES && most.is_none();
+                    if !may_wait || self.pause(what, wait).await.is_err() {
                         return Err(Error::RateLimited {
                             what: what.to_owned(),
                             wait,
                         });
                     }
-                    self.pause(what, wait).await?;
                 }
                 Again::Soon(why) if tried >= MOST_TRIES => {
                     return Err(Error::NoAnswer {
@@ -133,7 +134,7 @@ impl Client {
         body: Option<Vec<u8>>,
         loudness: Loudness,
     ) -> Result<Answered, Error> {
-        if self.counts.get().writes >= MOST_WRITES {
+        if self.counts.get().writes >= self.written_before.get() + MOST_WRITES {
             return Err(Error::Spent {
                 what: what.to_owned(),
             });
@@ -148,10 +149,13 @@ impl Client {
                 why,
             })?;
         match (retry::limit(&answer, 0), answer.status.as_u16()) {
-            (Limit::Wait(wait), _) => Err(Error::RateLimited {
-                what: what.to_owned(),
-                wait,
-            }),
+            (Limit::Wait(wait), _) => {
+                self.limit.set(Some(Instant::now() + wait));
+                Err(Error::RateLimited {
+                    what: what.to_owned(),
+                    wait,
+                })
+            }
             (Limit::None, 200..=299) => Ok(answer),
             (Limit::None, 400..=499) => Err(refused(what, &answer, &self.connection.token)),
             (Limit::None, status) => Err(Error::NoAnswer {
@@ -199,10 +203,9 @@ impl Client {
     }
 
     pub(super) async fn pause(&self, what: &str, wait: Duration) -> Result<(), Error> {
-        if wait > self.end.saturating_duration_since(Instant::now()) {
-            return Err(Error::RateLimited {
+        if wait > self.end.get().saturating_duration_since(Instant::now()) {
+            return Err(Error::Late {
                 what: what.to_owned(),
-                wait,
             });
         }
         if !wait.is_zero() {

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-/// The most writes of one run; a review needs a few dozen at most.
+/// The most writes for one pull request; a review needs a few dozen at most.
 pub(super) const MOST_WRITES: usize = 150;
 
 /// Whether a write tells people by mail.

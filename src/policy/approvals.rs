@@ -1,7 +1,7 @@
 //! Which approvals a policy asks for, whatever rule asks.
 
 use super::tree::{Content, Tree};
-use super::{Origin, Policy};
+use super::{BUILT_IN, Origin, Policy};
 use crate::finding::Level;
 
 /// The key under which the options of a rule, of a transition and of a wish ask for approvals.
@@ -32,6 +32,26 @@ impl Policy {
             }
         }
         asked
+    }
+}
+
+impl Policy {
+    /// The teams that are asked for the review of a topic, each with its place, where a file says so: of those that the
+    /// built-in policy names nobody here has thought. Empty where no review is asked for.
+    pub fn topic_teams(&self) -> Vec<(String, Origin)> {
+        let topics = self.tree.get("teams").map(Tree::entries).unwrap_or_default();
+        let mut teams = Vec::new();
+        for topic in topics.iter().filter(|_| self.settings.publish.request_reviews) {
+            let Content::List(items) = &topic.value.content else {
+                continue;
+            };
+            let own = items.iter().filter(|item| &*item.origin.file != BUILT_IN);
+            teams.extend(own.filter_map(|item| {
+                let name = item.text()?;
+                Some((name.trim_start_matches('@').to_owned(), item.origin.clone()))
+            }));
+        }
+        teams
     }
 }
 
@@ -99,6 +119,22 @@ mod tests {
                 (team("o/c"), 0, 1)
             ]
         );
+    }
+
+    #[test]
+    fn the_teams_of_topics_are_those_that_a_file_names() {
+        let topics = |text: &str| {
+            let policy = Policy::load(Some(("p.yml", text.as_bytes()))).unwrap();
+            let teams = policy.topic_teams().into_iter();
+            teams
+                .map(|(team, origin)| format!("{team} {origin}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(topics("version: 1\n"), Vec::<String>::new());
+        let own = "teams:\n  support-level:\n    - '@o/a'\n";
+        assert_eq!(topics(own), ["o/a p.yml:3"]);
+        let silent = format!("{own}publish: {{ request-reviews: false }}\n");
+        assert_eq!(topics(&silent), Vec::<String>::new());
     }
 
     #[test]

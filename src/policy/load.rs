@@ -150,6 +150,7 @@ impl Loader<'_> {
             provenance: PolicyProvenance {
                 rules_of,
                 source: source.to_owned(),
+                named: None,
                 extends: Vec::new(),
                 fail_on,
             },

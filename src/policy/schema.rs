@@ -154,7 +154,7 @@ fn entry(definition: &RuleDefinition, built_in: Option<&Tree>, generator: &mut S
     let mut properties = Map::new();
     let mut level = level("How loudly the rule speaks; `off` silences it.");
     let has_levels = |key: &&str| *key != WISHES && options.pointer(&format!("/properties/{key}")).is_some();
-    if let Some(built_in) = built_in.filter(|_| ROW_LISTS.iter().any(|key| has_levels(&key))) {
+    if let Some(built_in) = built_in.filter(|_| ROW_LISTS.iter().any(has_levels)) {
         level = json!({
             "description": "`off` silences the rule; each row of its options has its own level.",
             "enum": [built_in.to_json(), Level::Off.word()],

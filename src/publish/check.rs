@@ -10,6 +10,9 @@ use crate::ids::ObjectId;
 use crate::render::footer::without_target;
 use crate::render::markdown::Markdown;
 
+/// GitHub's word for a pass, of a check run as of a status.
+pub const SUCCESS: &str = "success";
+
 /// The most annotations of one request.
 pub const MOST_PER_REQUEST: usize = 50;
 
@@ -22,6 +25,13 @@ pub struct Status {
     pub state: &'static str,
     /// One line of our own words and counts, at most 140 characters.
     pub description: String,
+}
+
+impl Status {
+    /// Whether it lets a merge pass.
+    pub fn is_pass(&self) -> bool {
+        self.state == SUCCESS
+    }
 }
 
 /// What a check run says.
@@ -85,7 +95,7 @@ impl CheckRun {
 impl Content {
     /// GitHub's word for the verdict.
     pub fn conclusion(&self) -> &'static str {
-        if self.success { "success" } else { "failure" }
+        if self.success { SUCCESS } else { "failure" }
     }
 
     fn digest(&self) -> String {

@@ -220,6 +220,7 @@ mod tests {
             policy: PolicyProvenance {
                 rules_of: "2026-11".to_owned(),
                 source: "built-in".to_owned(),
+                named: None,
                 extends: Vec::new(),
                 fail_on: Level::Error,
             },

@@ -75,6 +75,13 @@ pub struct SeenStatus {
     pub description: String,
 }
 
+impl SeenStatus {
+    /// Whether it keeps a merge waiting with an answer, and not only until there is one.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.state.as_str(), "failure" | "error")
+    }
+}
+
 /// A check run of our name at head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenCheckRun {
@@ -132,6 +139,9 @@ pub struct Observed {
     pub unknown_labels: BTreeSet<String>,
     /// The commit status; `None` where there is none, or it was not read.
     pub status: Option<SeenStatus>,
+    /// The other open pull requests with this head, whose answer the same status is; read only where a status would
+    /// turn to a pass, and `None` where there are too many to tell.
+    pub same_head: Option<BTreeSet<u64>>,
     /// Check runs of our name at head, by whomever.
     pub check_runs: Vec<SeenCheckRun>,
 }
@@ -151,6 +161,7 @@ impl Observed {
             history: None,
             unknown_labels: BTreeSet::new(),
             status: None,
+            same_head: Some(BTreeSet::new()),
             check_runs: Vec::new(),
         }
     }

@@ -66,6 +66,11 @@ pub fn failure(why: &Prose) -> String {
     )
 }
 
+/// Says what keeps the run from having done its work, though there is a verdict.
+pub fn error(words: &Prose) -> String {
+    format!("::error title=tierguard::{}\n", shortened(&words.to_string()))
+}
+
 /// Says what a person should know about the run itself.
 pub fn notice(words: &Prose) -> String {
     format!("::notice title=tierguard::{}\n", shortened(&words.to_string()))

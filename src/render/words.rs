@@ -173,6 +173,9 @@ pub(super) fn command(report: &Report) -> String {
             Revision::Folder(name) => command.push_str(&format!(" --{folder} {}", quoted(name))),
         }
     }
+    if let Some(file) = &report.policy.named {
+        command.push_str(&format!(" --policy {}", quoted(file)));
+    }
     command.push_str(&format!(" --today {}", report.today));
     command
 }
@@ -222,5 +225,7 @@ mod tests {
             command(&report),
             r"tierguard check --base-dir 'a b'\''$(c)' --head-dir head --today 2026-11-22"
         );
+        report.policy.named = Some("a policy.yml".to_owned());
+        assert!(command(&report).ends_with(" --head-dir head --policy 'a policy.yml' --today 2026-11-22"));
     }
 }

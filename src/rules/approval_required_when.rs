@@ -189,9 +189,9 @@ fn open(requirements: &[Requirement]) -> Option<Prose> {
         let ask = prose!["Ask for "].join(requirement.asks.clone());
         match &requirement.state {
             RequirementState::Met { .. } => None,
-            RequirementState::Missing { remedy, .. } | RequirementState::Undecided { remedy, .. } => {
-                Some(ask.join(prose!["."]).then(remedy.clone()))
-            }
+            // It names them already.
+            RequirementState::Missing { remedy, .. } => Some(remedy.clone()),
+            RequirementState::Undecided { remedy, .. } => Some(ask.join(prose!["."]).then(remedy.clone())),
             RequirementState::ToConfirm { .. } => Some(ask.join(prose![" before it is merged."])),
         }
     });

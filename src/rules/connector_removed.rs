@@ -1,8 +1,9 @@
 use super::requirements::approvals;
+use super::transition::still_open;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{ChangeKind, ConnectorDiff};
 use crate::changeset::ChangedFile;
-use crate::finding::{Finding, Level, Requirement, code, prose};
+use crate::finding::{Finding, Level, code, prose};
 
 rule! {
     /// A connector was deleted, or moved out of the folders in which connectors live.
@@ -58,36 +59,31 @@ impl Rule for ConnectorRemoved {
         };
         let finding = Finding::at(base.field_location(level), "connector", message);
         let approvals = approvals(&self.approvals, context, diff);
-        let approved = !approvals.iter().any(Requirement::is_missing);
+        let open = still_open(&approvals);
         for approval in approvals {
             findings.require(approval);
         }
         if level.is_some_and(|field| &*field.text == "archived") {
-            if !approved {
-                findings.push(
-                    finding
-                        .impact(prose!["The connector was archived before: users have been told."])
-                        .remedy(prose!["The summary lists whose approval it waits for."]),
-                );
-                return;
-            }
-            findings.push(finding.level(self.level_when_archived).impact(prose![
-                "The connector was archived before: users have been told."
-            ]));
+            let told = finding.impact(prose!["The connector was archived before: users have been told."]);
+            findings.push(match open {
+                Some(open) => told.remedy(open),
+                None => told.level(self.level_when_archived),
+            });
             return;
         }
         for requirement in self.requires.iter().filter_map(|id| id.check(context, diff)) {
             findings.require(requirement);
         }
+        let remedy = prose![
+            "First release it with ", code("supportLevel: archived"), " and both registries disabled; delete the folder in \
+             a later pull request."
+        ];
         findings.push(
             finding
                 .impact(prose![
                     "The deletion itself tells users nothing: the registry keeps the last version of the connector, and no further one is ever published."
                 ])
-                .remedy(prose![
-                    "First release it with ", code("supportLevel: archived"), " and both registries disabled; delete the \
-                     folder in a later pull request."
-                ]),
+                .remedy(remedy.then(open.unwrap_or_default())),
         );
     }
 }

@@ -1,6 +1,10 @@
-use super::{Context, Findings, Rule};
-use crate::changeset::Side;
+use std::sync::Arc;
+
+use super::{Context, Findings, PolicyFault, Rule};
+use crate::changeset::{Fetched, Side};
 use crate::finding::{Finding, Level, Location, code, prose};
+use crate::ids::RepoPath;
+use crate::text::{Lines, Span};
 
 rule! {
     /// The change touches the policy that judges it.
@@ -54,13 +58,28 @@ impl Rule for PolicyChanged {
             return;
         }
         for fault in context.policy_faults {
-            let mut location = Location::file(path.clone(), Side::Head);
-            location.position = fault.position;
-            location.last_line = fault.position.line;
+            // What it quotes of the file keeps other quotes: the whole is shown as one.
+            let shown = fault.message.replace('`', "'");
             findings.push(
-                Finding::at(location, &*fault.message, prose!["The proposed policy is not valid: ", code(&fault.message), "."])
+                Finding::at(place(context, &path, fault), &*fault.message, prose!["The proposed policy is not valid: ", code(shown), "."])
                     .impact(prose!["With a policy that is not valid no change can be judged."]),
             );
         }
     }
+}
+
+/// The place of a fault at head, up to the end of its line.
+fn place(context: &Context, path: &RepoPath, fault: &PolicyFault) -> Location {
+    let mut location = Location::file(path.clone(), Side::Head);
+    location.position = fault.position;
+    location.last_line = fault.position.line;
+    let Some(Fetched::File(bytes)) = context.set.fetched(Side::Head, path) else { return location };
+    let Ok(text) = std::str::from_utf8(bytes) else { return location };
+    if let Some(line) = Lines::new(text).span(text, fault.position.line) {
+        let before = line.of(text).chars().take(fault.position.column.saturating_sub(1));
+        let start = line.start + before.map(char::len_utf8).sum::<usize>();
+        location.span = Span::new(start, line.end);
+        location.text = Some(Arc::from(text));
+    }
+    location
 }

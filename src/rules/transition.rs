@@ -210,7 +210,10 @@ pub(super) fn still_open(requirements: &[Requirement]) -> Option<Prose> {
         return Some(prose!["Still to do: "].join(to_do));
     }
     let mut pieces = vec!["Still to mend: ".into()];
-    for (index, (lacks, _)) in missing.iter().enumerate() {
+    let mut named: Vec<&Prose> = missing.iter().map(|(lacks, _)| *lacks).collect();
+    // Who has to give each of several approvals, the table says.
+    named.dedup();
+    for (index, lacks) in named.into_iter().enumerate() {
         if index > 0 {
             pieces.push("; ".into());
         }

@@ -80,7 +80,11 @@ fn check(arguments: &Check, colour: Colour) -> anyhow::Result<u8> {
     };
     let clones = arguments.extends.folder();
     let mut policy = match &arguments.policy {
-        Some(file) => policy_of_file(file, clones)?,
+        Some(file) => {
+            let mut policy = policy_of_file(file, clones)?;
+            policy.provenance.named = Some(file.display().to_string());
+            policy
+        }
         None => policy_of_target(source.as_mut(), clones)?,
     };
     if let Some(level) = arguments.fail_on {

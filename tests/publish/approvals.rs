@@ -54,7 +54,10 @@ fn nobody_approves_and_no_team_is_asked_for() {
     let (state, said) = approval(&output);
     assert_eq!(
         (state.as_str(), said.as_str()),
-        ("missing", "A review of theirs has to approve the present head.")
+        (
+            "missing",
+            "A review by `@octo/legal` has to approve the present head."
+        )
     );
     assert_eq!(requests_for_teams(&world), 0);
     assert!(world.shown(1).contains("`@octo/legal`"), "{}", world.shown(1));
@@ -214,7 +217,7 @@ fn a_wish_asks_for_an_approval_at_the_line_of_the_change_until_it_is_there() {
     for words in [
         "`data.license` changes, which needs an approval",
         "Users agreed to it.",
-        "Ask for approval by `@octo/legal`.",
+        "A review by `@octo/legal` has to approve the present head.",
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }

@@ -66,6 +66,44 @@ fn a_team_that_has_to_approve_is_looked_up() {
 }
 
 #[test]
+fn a_team_that_is_asked_for_reviews_is_looked_up_where_a_file_names_it() {
+    let says = "`.github/tierguard.yml:3` has `octo/";
+    for (team, is_readable, sentence) in [
+        (
+            "octo/legal",
+            true,
+            "✓ {says}legal` asked for reviews, which this token may see.",
+        ),
+        (
+            "octo/leagl",
+            true,
+            "✗ optional: {says}leagl` asked for reviews, and there is no such team",
+        ),
+        (
+            "octo/legal",
+            false,
+            "✗ optional: {says}legal` asked for reviews, which this token may not see: ",
+        ),
+    ] {
+        let policy = format!("version: 1\nteams:\n  support-level: ['@{team}']\n");
+        let base = files()
+            .file(WORKFLOW, WHOLE)
+            .file(".github/tierguard.yml", policy);
+        let world = World::with_pull(&base, &Files::new().file("README.md", "x\n"));
+        world.require("main", &["review"]);
+        world.team("legal", &["zoe"]);
+        world.state().knobs.teams_readable = is_readable;
+        let output = run(&world);
+        let sentence = sentence.replace("{says}", says);
+        assert!(output.stdout.contains(&sentence), "{sentence}\n{}", output.stdout);
+        assert_eq!(output.code, 0, "{}", output.stdout);
+    }
+    // Of the teams of the built-in policy nobody here has thought.
+    let output = run(&world(WHOLE));
+    assert!(!output.stdout.contains("asked for reviews"), "{}", output.stdout);
+}
+
+#[test]
 fn what_people_may_do_is_asked_for() {
     let what = "What somebody may do here, which decides whose commands and waivers count,";
     let world = world(WHOLE);

@@ -132,7 +132,7 @@ fn a_policy_that_waives_what_could_not_be_read_judges_nothing() {
         ));
         let output = run(&world);
         assert_eq!(output.code, 2, "{}", output.stdout);
-        for words in [format!("{POLICY}:3:13"), format!("`{rule}` may not be waived")] {
+        for words in [format!("{POLICY}:3:13"), format!("'{rule}' may not be waived")] {
             assert!(output.stdout.contains(&words), "{words}: {}", output.stdout);
         }
         world.finish();

@@ -40,6 +40,8 @@ pub struct Outcome {
     pub standing: Option<Standing>,
     /// Whether the pull request shows the report as far as the token may.
     pub is_settled: bool,
+    /// Whether the status says what was asked for; also where none was, or where the head is another run's by now.
+    pub is_status_right: bool,
     /// How many changes were made.
     pub done: usize,
     /// The page of the summary, where there is one.
@@ -63,6 +65,7 @@ pub fn run(
         plan: None,
         standing: None,
         is_settled: false,
+        is_status_right: false,
         done: 0,
         summary_url: None,
         notices: Vec::new(),
@@ -79,6 +82,8 @@ pub fn run(
             }
         };
         outcome.standing = Some(planned.standing.clone());
+        outcome.is_status_right =
+            !planned.withholds_status && !planned.operations.iter().any(Operation::is_status);
         let first = outcome.plan.get_or_insert_with(|| planned.clone());
         if options.dry_run {
             outcome.notices.clone_from(&first.notices);
@@ -90,6 +95,7 @@ pub fn run(
             writer.notice(notice.clone());
         }
         let (step, looks) = carry_out(&mut writer, &planned.operations)?;
+        outcome.is_status_right |= writer.is_status_set;
         let wait = match step {
             Step::Next => {
                 outcome.is_settled = true;
@@ -112,8 +118,9 @@ pub fn run(
         match client.wait("publishing", wait) {
             Ok(()) => {}
             Err(error @ Error::Stopped { .. }) => return Err(error.into()),
+            // What the wait was for says more than that it was too long.
             Err(error) => {
-                trouble = Some(error.to_string());
+                trouble.get_or_insert(error.to_string());
                 break;
             }
         }
@@ -183,6 +190,7 @@ fn look(
 /// Carries out what is worth a try, and says whether another look is due.
 fn carry_out(writer: &mut Writer, operations: &[Operation]) -> Result<(Step, bool), Error> {
     let mut looks = false;
+    writer.is_status_set = false;
     for operation in operations {
         if !writer.would_try(operation) {
             continue;
@@ -190,6 +198,7 @@ fn carry_out(writer: &mut Writer, operations: &[Operation]) -> Result<(Step, boo
         let done = writer.done;
         let step = writer.carry_out(operation)?;
         looks |= writer.done > done && operation.creates();
+        writer.is_status_set |= writer.done > done && operation.is_status();
         if step != Step::Next {
             return Ok((step, looks));
         }

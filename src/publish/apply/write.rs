@@ -56,6 +56,8 @@ pub(super) struct Writer<'a> {
     pub(super) notices: Vec<String>,
     pub(super) summary_url: Option<String>,
     pub(super) done: usize,
+    /// Whether GitHub took a status.
+    pub(super) is_status_set: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -70,6 +72,7 @@ impl<'a> Writer<'a> {
             notices: Vec::new(),
             summary_url: None,
             done: 0,
+            is_status_set: false,
         }
     }
 
@@ -279,7 +282,7 @@ impl<'a> Writer<'a> {
         };
         match &error {
             Error::Stopped { .. } => return Err(error),
-            Error::Spent { .. } => return Ok(Step::End(why)),
+            Error::Late { .. } | Error::Spent { .. } => return Ok(Step::End(why)),
             Error::RateLimited { wait, .. } => return look(Some(*wait)),
             Error::NoAnswer { .. } | Error::Malformed { .. } => {
                 self.unanswered.push(operation.clone());

@@ -1,11 +1,14 @@
 //! Reads what stands beside the comments, where the plan depends on it: history, labels, status, check runs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{PAGE, Target, account_of, wire};
-use crate::github::{Client, Error, Query, Route};
+use crate::github::{Client, Error, Query, RepositoryName, Route};
 use crate::ids::ObjectId;
 use crate::publish::account::Viewer;
+use crate::publish::check::Status;
 use crate::publish::desired::Desired;
 use crate::publish::history::{Event, History, Reviewer};
 use crate::publish::observed::{Observed, SeenCheckRun, SeenStatus};
@@ -16,6 +19,13 @@ const COMMIT_STATUS: Query = Query {
     text: include_str!("commit_status.graphql"),
 };
 
+const OPEN_HEADS: Query = Query {
+    name: "OpenHeads",
+    text: include_str!("open_heads.graphql"),
+};
+
+/// The most pages of open pull requests, of a hundred each.
+const MOST_OPEN_PAGES: usize = 10;
 /// The most pages of the history.
 const MOST_EVENT_PAGES: usize = 10;
 
@@ -55,7 +65,17 @@ pub fn complete(
         }
     }
     if let Some(status) = &desired.status {
-        observed.status = known(seen_status(client, target, &desired.head, &status.context))?.flatten();
+        observed.status = known(status_of(
+            client,
+            &target.repository,
+            &desired.head,
+            &status.context,
+        ))?
+        .flatten();
+    }
+    let would_turn = observed.status.as_ref().is_some_and(SeenStatus::is_refusal);
+    if would_turn && desired.status.as_ref().is_some_and(Status::is_pass) {
+        observed.same_head = known(same_head(client, target, &desired.head))?.flatten();
     }
     if let Some(run) = &desired.check_run {
         let route = repository()
@@ -121,15 +141,48 @@ fn history(client: &Client, target: &Target, viewer: Option<&Viewer>) -> Result<
     Ok(None)
 }
 
-fn seen_status(
+/// The other open pull requests with this head; `None` where there are more open ones than one look reads.
+fn same_head(client: &Client, target: &Target, head: &ObjectId) -> Result<Option<BTreeSet<u64>>, Error> {
+    let mut others = BTreeSet::new();
+    let mut after = Value::Null;
+    for _ in 0..MOST_OPEN_PAGES {
+        let variables = json!({
+            "owner": target.repository.owner,
+            "name": target.repository.name,
+            "after": after,
+        });
+        let answer: wire::OpenHeads = client.query(OPEN_HEADS, &variables)?;
+        let Some(repository) = answer.repository else {
+            return Ok(None);
+        };
+        let page = repository.pull_requests;
+        let (has_more, next) = (page.page_info.has_next_page, page.page_info.end_cursor.clone());
+        let same = page
+            .into_nodes()
+            .filter(|open| open.head_ref_oid == head.as_str());
+        others.extend(
+            same.map(|open| open.number)
+                .filter(|number| *number != target.number),
+        );
+        match next {
+            _ if !has_more => return Ok(Some(others)),
+            Some(next) => after = Value::String(next),
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// Reads what the status of a context says of a commit; `None` where there is none.
+pub fn status_of(
     client: &Client,
-    target: &Target,
+    repository: &RepositoryName,
     head: &ObjectId,
     context: &str,
 ) -> Result<Option<SeenStatus>, Error> {
     let variables = json!({
-        "owner": target.repository.owner,
-        "name": target.repository.name,
+        "owner": repository.owner,
+        "name": repository.name,
         "head": head.as_str(),
     });
     let answer: wire::StatusHolder = client.query(COMMIT_STATUS, &variables)?;

@@ -19,7 +19,7 @@ use crate::publish::account::{Author, Viewer};
 use crate::publish::marker::{Instance, Lines};
 use crate::publish::observed::{Observed, Posted, PullRequest, Thread};
 
-pub use beside::complete;
+pub use beside::{complete, status_of};
 
 const SHOWS: Query = Query {
     name: "PullRequestShows",

@@ -74,6 +74,7 @@ pub(super) struct PageInfo {
     pub(super) has_next_page: bool,
     pub(super) has_previous_page: bool,
     pub(super) start_cursor: Option<String>,
+    pub(super) end_cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -157,6 +158,24 @@ pub(super) struct StatusContext {
     pub(super) context: String,
     pub(super) state: String,
     pub(super) description: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OpenHeads {
+    pub(super) repository: Option<OpenRepository>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OpenRepository {
+    pub(super) pull_requests: Page<OpenHead>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OpenHead {
+    pub(super) number: u64,
+    pub(super) head_ref_oid: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,10 +1,15 @@
 //! What is published beside the comments: labels, requests for review, check run, status.
 
+use std::collections::BTreeSet;
+
 use super::Operation;
-use crate::publish::check::external_prefix;
+use crate::publish::check::{Status, external_prefix};
 use crate::publish::desired::Desired;
 use crate::publish::history::{LabelOrigin, Reviewer};
-use crate::publish::observed::Observed;
+use crate::publish::observed::{Observed, SeenStatus};
+
+/// The most pull requests that a notice names.
+const MOST_NAMED: usize = 5;
 
 /// Labels that the policy names: added where the change is such a one, taken away where we added them.
 pub(super) fn labels(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Vec<Operation> {
@@ -103,9 +108,36 @@ pub(super) fn check_run(
     }
 }
 
+/// Whether the status may speak for another pull request with the same head: GitHub has one for both, and a laxer
+/// answer would let pass what the other one refuses.
+pub(super) fn is_another_refusal(observed: &Observed, desired: &Desired) -> bool {
+    let is_alone = observed.same_head.as_ref().is_some_and(BTreeSet::is_empty);
+    let refuses = observed.status.as_ref().is_some_and(SeenStatus::is_refusal);
+    desired.status.as_ref().is_some_and(Status::is_pass) && refuses && !is_alone
+}
+
 /// The status says what it should.
-pub(super) fn status(observed: &Observed, desired: &Desired) -> Option<Operation> {
+pub(super) fn status(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Option<Operation> {
     let wanted = desired.status.as_ref()?;
+    if is_another_refusal(observed, desired) {
+        let others = observed.same_head.iter().flatten();
+        let others: Vec<String> = others.take(MOST_NAMED).map(u64::to_string).collect();
+        let which = match others.as_slice() {
+            [] => "may be for another open pull request with the same head, and there are more open ones than one run \
+                   reads"
+                .to_owned(),
+            numbers => format!(
+                "may be for another open pull request with the same head (number {}), since a commit has one status for \
+                 all of them; close all but one, or give each a commit of its own",
+                numbers.join(", ")
+            ),
+        };
+        notices.push(format!(
+            "the status `{}` stays as it is, which {which}",
+            wanted.context
+        ));
+        return None;
+    }
     let is_there = observed
         .status
         .as_ref()

@@ -12,6 +12,7 @@ use std::fmt;
 pub use operation::{Hidden, NewComment, Operation};
 
 use super::body::Body;
+use super::check::Status;
 use super::desired::Desired;
 use super::history::Reviewer;
 use super::marker::SummaryMarker;
@@ -44,12 +45,16 @@ pub struct Plan {
     pub operations: Vec<Operation>,
     /// What is left undone, in sentences.
     pub notices: Vec<String>,
+    /// Whether the status says something else than the verdict and is left as it is.
+    pub withholds_status: bool,
 }
 
 /// Plans the changes.
 pub fn plan(observed: &Observed, desired: &Desired) -> Plan {
     let standing = standing(observed, desired);
     let mut notices = Vec::new();
+    let withholds_status = matches!(standing, Standing::Open | Standing::Locked)
+        && beside::is_another_refusal(observed, desired);
     let operations = match standing {
         Standing::Superseded { .. } | Standing::Closed => Vec::new(),
         Standing::Locked => {
@@ -62,7 +67,11 @@ pub fn plan(observed: &Observed, desired: &Desired) -> Plan {
             let mut operations = said(observed, desired, &mut notices);
             operations.extend(beside::labels(observed, desired, &mut notices));
             operations.extend(beside::reviewers(observed, desired, &mut notices));
-            operations.extend(published(observed, desired, &mut notices));
+            let published = published(observed, desired, &mut notices);
+            match lets_pass(desired) {
+                true => operations.extend(published),
+                false => operations = published.into_iter().chain(operations).collect(),
+            }
             operations
         }
     };
@@ -70,6 +79,7 @@ pub fn plan(observed: &Observed, desired: &Desired) -> Plan {
         standing,
         operations,
         notices,
+        withholds_status,
     }
 }
 
@@ -93,12 +103,20 @@ fn standing(observed: &Observed, desired: &Desired) -> Standing {
     }
 }
 
-/// Check run and status; the status comes last, since it may let a merge pass.
+/// Whether check run and status may let a merge pass: then they come after all that is said, so that a run that is cut
+/// off has let nothing pass. Anything else comes first, so that an earlier pass does not outlive a run that is cut off.
+fn lets_pass(desired: &Desired) -> bool {
+    let status = desired.status.as_ref().map(Status::is_pass);
+    let check_run = desired.check_run.as_ref().map(|run| run.content.success);
+    status.or(check_run).unwrap_or(true)
+}
+
+/// Check run and status.
 fn published(observed: &Observed, desired: &Desired, notices: &mut Vec<String>) -> Vec<Operation> {
     let check_run = beside::check_run(observed, desired, notices);
     check_run
         .into_iter()
-        .chain(beside::status(observed, desired))
+        .chain(beside::status(observed, desired, notices))
         .collect()
 }
 

@@ -137,6 +137,11 @@ impl Operation {
         )
     }
 
+    /// Whether it is the commit status, which a merge may wait for.
+    pub fn is_status(&self) -> bool {
+        matches!(self, Self::PostStatus { .. })
+    }
+
     fn texts(&self) -> Vec<(String, &str)> {
         match self {
             Self::PostReview { comments, .. } => comments

@@ -229,17 +229,28 @@ impl Approval {
         if more == 0 {
             return met(prose!["approved by "].join(listed(&counted, " and ")), None);
         }
-        let people = listed(&self.people(), " or ");
-        let (lacks, remedy) = match counted.is_empty() {
-            true => (
-                prose!["not approved yet by "].join(people),
-                prose!["A review of theirs has to approve the present head."],
+        let people = listed(&self.people(), if more == 1 { " or " } else { " and " });
+        let lacks = match (counted.is_empty(), needed) {
+            (true, 1) => prose!["an approval is missing"],
+            (true, _) => prose![needed, " approvals are missing"],
+            (false, _) => prose!["approved only by "].join(listed(&counted, " and ")),
+        };
+        let (start, end) = match (counted.is_empty(), more) {
+            (true, 1) => (prose!["A review by "], " has to approve the present head."),
+            (false, 1) => (
+                prose!["A further review by "],
+                " has to approve the present head.",
             ),
-            false => (
-                prose!["approved only by "].join(listed(&counted, " and ")),
-                prose![more, " more needed of "].join(people).join(prose!["."]),
+            (true, _) => (
+                prose!["Reviews by ", more, " of "],
+                " have to approve the present head.",
+            ),
+            (false, _) => (
+                prose!["Reviews by ", more, " more of "],
+                " have to approve the present head.",
             ),
         };
+        let remedy = start.join(people).join(prose![end]);
         missing(
             lacks,
             match writers.is_empty() {

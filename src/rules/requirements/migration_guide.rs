@@ -131,7 +131,7 @@ fn section(read: &Reading, versions: &[String], subject: &Subject) -> Option<Req
         }
         Reading::Unreadable(path, why) => missing(
             prose![code(path), " ", *why, ", so nobody can tell what it holds"],
-            prose!["Put a plain Markdown file there."],
+            prose!["Make the migration guide a plain Markdown file."],
         ),
         Reading::Read(guide) => {
             let line_of = |version: &String| {

@@ -52,7 +52,7 @@ impl TryFrom<String> for FieldPath {
         match dead_end(&names) {
             None => Ok(Self(names)),
             Some(DeadEnd::Misspelt(meant)) => Err(format!(
-                "invalid value: string {text:?}, expected a field that there is; did you mean `{meant}`?"
+                "invalid value: string {text:?}, expected a known field; did you mean `{meant}`?"
             )),
             Some(DeadEnd::NoMap(end)) => Err(format!(
                 "invalid value: string {text:?}, expected a path through maps alone, and `{end}` is none"

@@ -62,6 +62,8 @@ pub(super) struct Facts {
     pub(super) policies: Vec<PolicyFile>,
     /// The teams whose approvals the policies ask for.
     pub(super) teams: Vec<TeamAsked>,
+    /// The teams that the policies have asked for the review of a topic.
+    pub(super) topic_teams: Vec<TopicTeam>,
     /// Whether it can be read what somebody may do here.
     pub(super) permissions: Seen<()>,
     pub(super) connectors: Seen<Connectors>,
@@ -127,6 +129,17 @@ pub(super) struct TeamAsked {
     pub(super) line: String,
     /// Whether, wherever it is asked for, enough people are listed beside it.
     pub(super) has_users: bool,
+    /// Whether there is one of this name that the token may see.
+    pub(super) seen: Seen<bool>,
+}
+
+/// A team that is asked for the review of a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TopicTeam {
+    /// As `organisation/team`.
+    pub(super) name: String,
+    /// The line that names it.
+    pub(super) line: String,
     /// Whether there is one of this name that the token may see.
     pub(super) seen: Seen<bool>,
 }

@@ -5,7 +5,7 @@
 use anyhow::{Context, anyhow, bail};
 
 use super::api::{Api, Rules, Tip, WireRepository};
-use super::facts::{Facts, PolicyFile, PolicyState, Seen, TeamAsked, TokenFacts, Workflows};
+use super::facts::{Facts, PolicyFile, PolicyState, Seen, TeamAsked, TokenFacts, TopicTeam, Workflows};
 use super::tree::{Kind, Tree};
 use super::workflow::{Workflow, is_expression, join_calls};
 use crate::github::{Client, Error, RepositoryName};
@@ -61,6 +61,7 @@ pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Re
     let workflows = workflows(&mut tree, is_own);
     let (policies, judging) = policies(&api, &mut tree, workflows.known());
     let teams = teams(&api, &judging);
+    let topic_teams = topic_teams(&api, &judging, &teams);
     let permissions = api.can_read_permissions(somebody(&token, repository));
     let connectors = match judging.first() {
         Some(policy) => tree.connectors(policy),
@@ -79,6 +80,7 @@ pub(super) fn gather(client: &Client, repository: &RepositoryName) -> anyhow::Re
         workflows,
         policies,
         teams,
+        topic_teams,
         permissions,
         connectors,
         required,
@@ -198,6 +200,27 @@ fn teams(api: &Api<'_>, policies: &[Policy]) -> Vec<TeamAsked> {
                 seen,
             });
         }
+    }
+    teams
+}
+
+/// The teams that the policies have asked for reviews, each once; one that was looked up is not looked up again.
+fn topic_teams(api: &Api<'_>, policies: &[Policy], approving: &[TeamAsked]) -> Vec<TopicTeam> {
+    let mut teams: Vec<TopicTeam> = Vec::new();
+    for (name, origin) in policies.iter().flat_map(Policy::topic_teams) {
+        if teams.iter().any(|team| team.name == name) {
+            continue;
+        }
+        let Some((organisation, slug)) = name.split_once('/') else {
+            continue;
+        };
+        let seen = match approving.iter().find(|team| team.name == name) {
+            Some(known) => known.seen.clone(),
+            None if teams.len() < MOST_TEAMS => api.has_team(organisation, slug),
+            None => Seen::Unread(format!("at most {MOST_TEAMS} teams are asked for")),
+        };
+        let line = origin.to_string();
+        teams.push(TopicTeam { name, line, seen });
     }
     teams
 }

@@ -27,7 +27,11 @@ const MOST_PER_HOUR: usize = 5;
 /// Whether somebody may give commands: write permission, as the API says it now; what cannot be read is a no.
 pub(super) fn may_command(client: &Client, options: &Options, comment: &Comment) -> bool {
     match role(client, &options.repository, &comment.author) {
-        Ok(role) => role >= Role::Write,
+        Ok(role) if role >= Role::Write => true,
+        Ok(_) => {
+            tracing::warn!("who gave the command may not write to the repository, so it is not followed");
+            false
+        }
         Err(error) => {
             tracing::warn!(
                 "the permission of who gave the command could not be read, so it is not followed: {error}"

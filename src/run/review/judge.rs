@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use super::Mode;
+use super::failure::{Failure, InvalidPolicy};
 use super::options::Options;
 use super::proposed;
 use super::publishing::{self, Shown};
@@ -21,6 +22,7 @@ use crate::ids::ObjectId;
 use crate::policy::{self, Extends, Home, Policy};
 use crate::render::links::Links;
 use crate::report::Report;
+use crate::rules::POLICY_PATH;
 use crate::run::{Reading, read, today_in_utc};
 use crate::source::github::{GitHubSource, NotCompared, pinned_file};
 use crate::verdict::Verdict;
@@ -46,9 +48,11 @@ pub(super) struct Judged {
     /// What the policy that it proposes would have said so far.
     pub(super) proposed: Option<Proposed>,
     /// Why there is no report.
-    pub(super) failure: Option<String>,
+    pub(super) failure: Option<Failure>,
     /// What a person should know about the publishing.
     pub(super) notices: Vec<Prose>,
+    /// That the status is not what it should be, where it alone tells the pull request of this run.
+    pub(super) untold: Option<Prose>,
     /// Where the summary is to be seen.
     pub(super) summary_url: Option<String>,
     /// What a dry run would have written.
@@ -58,6 +62,33 @@ pub(super) struct Judged {
 }
 
 impl Judged {
+    /// A subject that could not be judged, and why.
+    pub(super) fn failed(subject: &Subject, error: &anyhow::Error) -> Self {
+        Self {
+            number: match subject {
+                Subject::PullRequest(number) => Some(*number),
+                Subject::Group(_) => None,
+            },
+            verdict: Verdict::CouldNotEvaluate,
+            report: None,
+            proposed: None,
+            failure: Some(Failure::of("This could not be judged: ", error)),
+            notices: Vec::new(),
+            untold: None,
+            summary_url: None,
+            plan: None,
+            links: None,
+        }
+    }
+
+    /// The verdict as the job tells it: one that should stand in a status, and does not, is worth as much as none.
+    pub(super) fn told_verdict(&self) -> Verdict {
+        match self.untold {
+            Some(_) => Verdict::CouldNotEvaluate,
+            None => self.verdict,
+        }
+    }
+
     fn of(number: Option<u64>, case: Case, shown: Shown) -> Self {
         Self {
             number,
@@ -66,6 +97,7 @@ impl Judged {
             proposed: case.proposed,
             failure: None,
             notices: shown.notices,
+            untold: shown.untold,
             summary_url: shown.summary_url,
             plan: shown.plan,
             links: shown.links,
@@ -97,17 +129,7 @@ pub(super) fn judge(
         Subject::PullRequest(number) => Some(*number),
         Subject::Group(_) => None,
     };
-    let failed = |error: &anyhow::Error| Judged {
-        number,
-        verdict: Verdict::CouldNotEvaluate,
-        report: None,
-        proposed: None,
-        failure: Some(format!("{error:#}")),
-        notices: Vec::new(),
-        summary_url: None,
-        plan: None,
-        links: None,
-    };
+    let failed = |error: &anyhow::Error| Judged::failed(subject, error);
     let opened = match subject {
         Subject::PullRequest(number) => GitHubSource::open(client, &options.repository, *number),
         Subject::Group(group) => GitHubSource::open_group(client, &options.repository, group),
@@ -156,13 +178,14 @@ fn unjudged(
     pull_request: Option<&PullRequest>,
     judged: Judged,
 ) -> anyhow::Result<Judged> {
-    let why = judged.failure.as_deref().unwrap_or_default();
+    let told = judged.failure.as_ref().map(|failure| failure.told.clone());
+    let why = told.unwrap_or_default();
     let notices = match (subject, pull_request) {
         (Subject::Group(group), _) => {
-            let report = publishing::failure_report(options, &group.head, &group.base, why);
+            let report = publishing::failure_report(options, &group.head, &group.base, &why);
             publishing::show_on_commit(client, options, &group.head, &report)?.notices
         }
-        (_, Some(pull_request)) => publishing::show_failure(client, options, mode, pull_request, why)?,
+        (_, Some(pull_request)) => publishing::show_failure(client, options, mode, pull_request, &why)?,
         (_, None) => Vec::new(),
     };
     Ok(Judged { notices, ..judged })
@@ -294,12 +317,11 @@ pub(super) fn load_policy(
                 pinned_file(client, &name, &asked.file.commit, &asked.file.path)
                     .with_context(|| format!("reading what {} extends", asked.origin))
             })?;
-            loaded.map_err(|errors| {
-                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                anyhow!("the policy is not valid: {}", lines.join("; "))
-            })?
+            loaded.map_err(InvalidPolicy)?
         }
     };
+    let path = options.policy.to_string();
+    policy.provenance.named = Some(path).filter(|path| text.is_some() && path != POLICY_PATH);
     if let Some(level) = options.fail_on {
         policy.fail_on = level;
         policy.provenance.fail_on = level;

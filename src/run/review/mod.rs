@@ -4,6 +4,7 @@
 //! could not be judged does not keep the others from being judged.
 
 mod command;
+mod failure;
 mod judge;
 mod options;
 mod proposed;
@@ -37,7 +38,8 @@ struct Task {
 struct Mode {
     /// The token cannot write: what needs to is left out, with one notice.
     is_read_only: bool,
-    /// The exit code is the verdict; else the job belongs to the default branch, and only "could not evaluate" fails it.
+    /// The exit code is the verdict; else the job belongs to the default branch, and only "could not evaluate" fails it, or a
+    /// status that could not be set.
     is_enforcing: bool,
 }
 
@@ -73,14 +75,17 @@ fn reviewed(
     let Some(task) = task else { return Ok(0) };
     let mut all: Vec<Judged> = Vec::new();
     for subject in &task.subjects {
-        all.push(judge::judge(&client, &options, subject, task.mode)?);
+        all.push(match client.begin("not read") {
+            Ok(()) => judge::judge(&client, &options, subject, task.mode)?,
+            Err(limit) => Judged::failed(subject, &limit.into()),
+        });
     }
     let counts = client.counts();
     tracing::debug!("{} reads and {} writes in all", counts.reads, counts.writes);
     told::tell(runner, &options, &all, coloured)?;
     let worst = all
         .iter()
-        .map(|judged| judged.verdict)
+        .map(Judged::told_verdict)
         .max()
         .unwrap_or(Verdict::Pass);
     Ok(match worst {

@@ -12,14 +12,14 @@ use super::options::Options;
 use crate::changeset::{PullRequest, Revision, Revisions};
 use crate::evaluate::{self, evaluate};
 use crate::finding::{Fingerprint, Piece, Problem, Prose, code, prose};
-use crate::github::Client;
+use crate::github::{Client, Error};
 use crate::hunks::Hunks;
 use crate::ids::ObjectId;
 use crate::policy::Policy;
 use crate::publish::apply;
-use crate::publish::check::{self, Annotation, Content};
+use crate::publish::check::{self, Annotation, Content, SUCCESS};
 use crate::publish::desired::{Desired, Wishes};
-use crate::publish::observe::Target;
+use crate::publish::observe::{Target, status_of};
 use crate::publish::observed::Observed;
 use crate::publish::plan::{Operation, Plan, Standing};
 use crate::render::check::{CheckRun, CommitStatus, Conclusion};
@@ -33,6 +33,7 @@ use crate::verdict::Verdict;
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     pub(super) notices: Vec<Prose>,
+    pub(super) untold: Option<Prose>,
     pub(super) summary_url: Option<String>,
     pub(super) plan: Option<String>,
     pub(super) links: Option<Links>,
@@ -55,6 +56,7 @@ pub(super) fn show(
     if mode.is_read_only {
         return Ok(Shown {
             notices: vec![prose![READ_ONLY]],
+            untold: outdated(client, options, mode, pull_request, &case.report)?,
             links,
             ..Shown::default()
         });
@@ -78,7 +80,7 @@ pub(super) fn show(
         };
         Desired::new(draft, &case.report, &case.policy.settings, wishes)
     };
-    let shown = publish(client, options, pull_request, desired)?;
+    let shown = publish(client, options, mode, pull_request, desired)?;
     Ok(Shown { links, ..shown })
 }
 
@@ -88,7 +90,7 @@ pub(super) fn show_failure(
     options: &Options,
     mode: Mode,
     pull_request: &PullRequest,
-    why: &str,
+    why: &Prose,
 ) -> anyhow::Result<Vec<Prose>> {
     if mode.is_read_only || !(options.status || options.check_run) {
         return Ok(Vec::new());
@@ -102,11 +104,11 @@ pub(super) fn show_failure(
         };
         Desired::new(ReviewDraft::default(), &report, &policy.settings, wishes)
     };
-    Ok(publish(client, options, pull_request, desired)?.notices)
+    Ok(publish(client, options, mode, pull_request, desired)?.notices)
 }
 
 /// The report of a change that could not be judged.
-pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &ObjectId, why: &str) -> Report {
+pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &ObjectId, why: &Prose) -> Report {
     let head = Revision::Commit(head.clone());
     Report {
         waivers: crate::report::Waivers::default(),
@@ -119,7 +121,7 @@ pub(super) fn failure_report(options: &Options, head: &ObjectId, target: &Object
         today: options.today.unwrap_or_else(today_in_utc),
         policy: Policy::built_in().provenance,
         problems: vec![Problem {
-            message: prose![code(why)],
+            message: why.clone(),
             location: None,
         }],
         findings: Vec::new(),
@@ -159,6 +161,7 @@ pub(super) fn show_on_commit(
         standing: Standing::Open,
         operations,
         notices: Vec::new(),
+        withholds_status: false,
     };
     if options.dry_run {
         return Ok(Shown {
@@ -220,9 +223,44 @@ fn content(run: CheckRun) -> Content {
     }
 }
 
+/// That a status lets pass what no longer does, where a run can only read and nothing but the status tells of it.
+fn outdated(
+    client: &Client,
+    options: &Options,
+    mode: Mode,
+    pull_request: &PullRequest,
+    report: &Report,
+) -> anyhow::Result<Option<Prose>> {
+    if mode.is_enforcing || !options.status || report.verdict == Verdict::Pass {
+        return Ok(None);
+    }
+    let context = options.instance.check_name();
+    let lets_pass = match status_of(client, &options.repository, &pull_request.head, &context) {
+        Ok(seen) => seen.is_some_and(|seen| seen.state == SUCCESS),
+        Err(error @ Error::Stopped { .. }) => return Err(error.into()),
+        Err(error) => {
+            tracing::debug!("{error}");
+            true
+        }
+    };
+    Ok(lets_pass.then(|| untold(options, pull_request)))
+}
+
+/// That the status is not what it should be, and what that means.
+fn untold(options: &Options, pull_request: &PullRequest) -> Prose {
+    prose![
+        "The status ",
+        code(options.instance.check_name()),
+        " on ",
+        code(pull_request.head.short()),
+        " does not say this verdict; what it says may be out of date"
+    ]
+}
+
 fn publish(
     client: &Client,
     options: &Options,
+    mode: Mode,
     pull_request: &PullRequest,
     desired: impl FnMut(&BTreeSet<Fingerprint>, &Observed) -> Desired,
 ) -> anyhow::Result<Shown> {
@@ -244,8 +282,10 @@ fn publish(
         .then(|| prose!["The head has moved since it was read: another run speaks for the new one."]);
     let closed = matches!(outcome.standing, Some(Standing::Closed))
         .then(|| prose!["The pull request is closed, so that nothing is written to it."]);
+    let is_missed = options.status && !options.dry_run && !mode.is_enforcing && !outcome.is_status_right;
     Ok(Shown {
         notices: notices.chain(superseded).chain(closed).collect(),
+        untold: is_missed.then(|| untold(options, pull_request)),
         summary_url: outcome.summary_url,
         plan: outcome
             .plan

@@ -1,17 +1,15 @@
 //! What a run tells beside the pull request: files, outputs, the job's summary, annotations, the terminal.
 
+use super::failure::Failure;
 use super::judge::Judged;
 use super::options::Options;
 use super::runner::Runner;
-use crate::finding::{Prose, code, prose};
+use crate::finding::{Prose, prose};
 use crate::render::outputs::Outputs;
 use crate::render::several::{self, Reviewed};
 use crate::render::{annotations, job_summary, reviewed_json, sarif, terminal};
 use crate::run::print;
 use crate::verdict::Verdict;
-
-/// The most causes of an error that are told.
-const MOST_CAUSES: usize = 12;
 
 /// Tells everything; an error is one of the files that could not be written.
 pub(super) fn tell(runner: &Runner, options: &Options, all: &[Judged], coloured: bool) -> anyhow::Result<()> {
@@ -37,7 +35,7 @@ pub(super) fn tell(runner: &Runner, options: &Options, all: &[Judged], coloured:
 
 /// Tells that nothing was judged at all.
 pub(super) fn failed(runner: &Runner, error: &anyhow::Error) -> anyhow::Result<()> {
-    let why = prose!["Nothing could be judged: "].join(chain(&format!("{error:#}")));
+    let why = Failure::of("Nothing could be judged: ", error).told;
     runner.summarise(&job_summary::failure(&why))?;
     runner.output(&Outputs::without_report(Verdict::CouldNotEvaluate))?;
     print(&runner.censored(&annotations::failure(&why)))?;
@@ -49,7 +47,7 @@ fn reports(all: &[Judged]) -> String {
         number: judged.number,
         report: judged.report.as_ref(),
         proposed: judged.proposed.as_ref(),
-        failure: judged.failure.as_deref(),
+        failure: judged.failure.as_ref().map(|failure| failure.why.as_str()),
     });
     reviewed_json::render(&reviewed.collect::<Vec<_>>())
 }
@@ -58,7 +56,10 @@ fn reports(all: &[Judged]) -> String {
 fn summary(all: &[Judged]) -> String {
     match all {
         [only] => match &only.report {
-            Some(report) => job_summary::render(report, only.links.as_ref(), &only.notices),
+            Some(report) => {
+                let notices: Vec<Prose> = only.untold.iter().chain(&only.notices).cloned().collect();
+                job_summary::render(report, only.links.as_ref(), &notices)
+            }
             None => job_summary::failure(&failure(only)),
         },
         several => several::render(&several.iter().map(reviewed).collect::<Vec<_>>()),
@@ -71,25 +72,17 @@ fn reviewed(judged: &Judged) -> Reviewed {
         Some(report) => Reviewed::new(number, report, judged.links.as_ref()),
         None => Reviewed::failed(number, None, failure(judged)),
     };
-    match judged.notices.first() {
+    match judged.untold.iter().chain(&judged.notices).next() {
         Some(notice) => line.remark(notice.clone()),
         None => line,
     }
 }
 
 fn failure(judged: &Judged) -> Prose {
-    let why = judged.failure.as_deref().unwrap_or("it could not be read");
-    prose!["This could not be judged: "].join(chain(why))
-}
-
-/// An error's chain of causes, each of them shown in full; together they would be cut before the one that tells.
-fn chain(why: &str) -> Prose {
-    let mut causes = prose![];
-    for (number, cause) in why.split(": ").take(MOST_CAUSES).enumerate() {
-        let before = if number > 0 { prose![": "] } else { prose![] };
-        causes = causes.join(before).join(prose![code(cause)]);
+    match &judged.failure {
+        Some(failure) => failure.told.clone(),
+        None => prose!["This could not be judged: it could not be read"],
     }
-    causes
 }
 
 fn outputs(all: &[Judged], options: &Options) -> Outputs {
@@ -97,6 +90,7 @@ fn outputs(all: &[Judged], options: &Options) -> Outputs {
         .iter()
         .map(|judged| match &judged.report {
             Some(report) => Outputs {
+                verdict: judged.told_verdict(),
                 summary_url: judged.summary_url.clone(),
                 ..Outputs::new(report)
             },
@@ -123,6 +117,12 @@ fn said(runner: &Runner, all: &[Judged], coloured: bool) -> String {
         });
         if let Some(plan) = &judged.plan {
             text.push_str(plan);
+        }
+        if let Some(untold) = &judged.untold {
+            text.push_str(&match runner.is_there() {
+                true => annotations::error(untold),
+                false => format!("{}\n", crate::run::log::line(&untold.to_string())),
+            });
         }
         for notice in &judged.notices {
             text.push_str(&match runner.is_there() {

@@ -173,7 +173,7 @@ fn fatal(error: &Error) -> Option<Error> {
     let ends_the_run = error.is_forbidden()
         || matches!(
             error,
-            Error::RateLimited { .. } | Error::Spent { .. } | Error::Stopped { .. }
+            Error::RateLimited { .. } | Error::Late { .. } | Error::Spent { .. } | Error::Stopped { .. }
         );
     ends_the_run.then(|| error.clone())
 }

@@ -17,12 +17,12 @@ fn everything_is_published_in_order_and_only_once() {
     assert_eq!(
         committed(&world),
         [
+            "POST /repos/octo/connectors/statuses/HEAD",
             "POST /repos/octo/connectors/pulls/1/reviews",
             "POST /repos/octo/connectors/issues/1/comments",
             "POST /repos/octo/connectors/issues/1/labels",
             "POST /repos/octo/connectors/pulls/1/requested_reviewers",
             "POST /repos/octo/connectors/pulls/1/requested_reviewers",
-            "POST /repos/octo/connectors/statuses/HEAD",
         ]
     );
     assert_eq!(outcome.notices, Vec::<String>::new());

@@ -104,12 +104,17 @@ pub(super) fn status(success: bool) -> Status {
 }
 
 #[test]
-fn a_status_is_set_where_it_says_something_else_and_comes_last() {
+fn a_status_is_set_where_it_says_something_else_and_lets_nothing_pass_before_all_is_said() {
     let mut desired = saying(&[(1, 4)]);
-    desired.status = Some(status(false));
     let mut model = Model::new();
+    desired.status = Some(status(true));
     assert_eq!(
         headlines(&model, &desired).last().map(String::as_str),
+        Some("set the status `tierguard` to success: counts")
+    );
+    desired.status = Some(status(false));
+    assert_eq!(
+        headlines(&model, &desired).first().map(String::as_str),
         Some("set the status `tierguard` to failure: counts")
     );
     run(&mut model, &desired);

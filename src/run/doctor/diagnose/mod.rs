@@ -34,6 +34,7 @@ pub(super) enum Feature {
     CodeScanning,
     Commands,
     Approvals,
+    Requests,
     Deadlines,
     ByHand,
 }
@@ -56,6 +57,7 @@ impl Feature {
             Self::CodeScanning => "Code scanning",
             Self::Commands => "Commands and waivers in comments",
             Self::Approvals => "Approvals",
+            Self::Requests => "Requests for review",
             Self::Deadlines => "Deadlines that come nearer",
             Self::ByHand => "Runs by hand",
         }

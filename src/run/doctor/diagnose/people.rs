@@ -1,7 +1,7 @@
 //! Who may approve, and who may command and waive: whether that can be read.
 
 use super::{Check, Facts, Feature, Review, Seen, cut, quote};
-use crate::run::doctor::facts::{TeamAsked, TokenFacts};
+use crate::run::doctor::facts::{TeamAsked, TokenFacts, TopicTeam};
 
 pub(super) fn diagnose(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<Check>) {
     for team in &facts.teams {
@@ -14,7 +14,29 @@ pub(super) fn diagnose(facts: &Facts, reviews: &[Review<'_>], checks: &mut Vec<C
             checks.push(check);
         }
     }
+    let topics = facts.topic_teams.iter();
+    checks.extend(topics.map(|team| asked(team, &facts.token).optional()));
     checks.push(permissions(facts));
+}
+
+/// What this token sees of a team that is asked for reviews.
+fn asked(team: &TopicTeam, token: &TokenFacts) -> Check {
+    let name = quote(&team.name);
+    let asks = format!("{} has {name} asked for reviews", quote(&team.line));
+    match &team.seen {
+        Seen::Known(true) => Check::works(Feature::Requests, format!("{asks}, which this token may see.")),
+        Seen::Known(false) => Check::missing(
+            Feature::Requests,
+            format!("{asks}, and there is no such team, or none that this token may see: nobody is asked."),
+            "Correct the name, or list people under `reviewers`.",
+        ),
+        Seen::Refused(why) => Check::missing(
+            Feature::Requests,
+            format!("{asks}, which this token may not see: {}.", cut(why)),
+            format!("{}, or list people under `reviewers`.", grant(token)),
+        ),
+        Seen::Unread(why) => Check::unread(Feature::Requests, &format!("The team {name}"), why),
+    }
 }
 
 /// What this token sees of a team.

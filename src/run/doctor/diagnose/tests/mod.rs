@@ -87,6 +87,7 @@ fn facts(text: &str, required: &[&str]) -> Facts {
             state: Seen::Known(PolicyState::Valid),
         }],
         teams: Vec::new(),
+        topic_teams: Vec::new(),
         permissions: Seen::Known(()),
         connectors: Seen::Known(Connectors {
             patterns: vec!["c/*".to_owned()],
