@@ -166,6 +166,20 @@ fn a_limit_that_lasts_leaves_the_rest_of_a_sweep_unasked_and_says_so() {
     world.finish();
 }
 
+/// A pull request that does not pass, and whose status says so.
+fn refused() -> World {
+    let world = World::with_pull(&files(&["source-a"], certified), &files(&["source-a"], major));
+    expect(&pushed(&world, 1), 1, "fail");
+    assert_eq!(now(&world, 1).as_deref(), Some("failure"));
+    world
+}
+
+fn pushed(world: &World, number: u64) -> Output {
+    let payload = world.pull_request_event(number, "synchronize");
+    let bot = quick(world).args(&["--status"]);
+    bot.event("pull_request_target", &payload).run()
+}
+
 /// A second pull request with the head of the first one, into a branch whose policy lets all pass; its number.
 fn twin(world: &World, owner: &str) -> u64 {
     let policy = files(&["source-a"], certified).file(POLICY, "fail-on: off\n");
@@ -178,15 +192,9 @@ fn twin(world: &World, owner: &str) -> u64 {
 
 #[test]
 fn a_refusal_is_not_lifted_by_another_pull_request_with_the_same_head() {
-    let world = World::with_pull(&files(&["source-a"], certified), &files(&["source-a"], major));
-    let review = |number: u64| {
-        let payload = world.pull_request_event(number, "synchronize");
-        let bot = quick(&world).args(&["--status"]);
-        bot.event("pull_request_target", &payload).run()
-    };
-    expect(&review(1), 1, "fail");
+    let world = refused();
     let second = twin(&world, "eve");
-    let output = review(second);
+    let output = pushed(&world, second);
     expect(&output, 0, "pass");
     assert_eq!(now(&world, 1).as_deref(), Some("failure"));
     assert!(
@@ -200,8 +208,21 @@ fn a_refusal_is_not_lifted_by_another_pull_request_with_the_same_head() {
     assert_eq!(now(&world, 1).as_deref(), Some("failure"));
     // Once the head is of one alone, its verdict counts.
     world.close(1);
-    expect(&review(second), 0, "pass");
+    expect(&pushed(&world, second), 0, "pass");
     assert_eq!(now(&world, second).as_deref(), Some("success"));
+    world.finish();
+}
+
+#[test]
+fn a_refusal_that_comes_while_another_pull_request_is_told_stays() {
+    let world = refused();
+    let second = twin(&world, "eve");
+    let refusal = std::mem::take(&mut world.state().statuses);
+    world.on_request("POST /pulls/*/reviews", 1, move |site| {
+        site.state().statuses.extend(refusal.iter().cloned());
+    });
+    expect(&pushed(&world, second), 0, "pass");
+    assert_eq!(now(&world, 1).as_deref(), Some("failure"));
     world.finish();
 }
 
@@ -221,6 +242,7 @@ fn who_else_has_the_head_is_asked_only_where_a_refusal_would_turn_to_a_pass() {
         "Be kind",
     );
     expect(&by_the_clock(&world, &["--pace", "10"]), 0, "pass");
-    assert_eq!((asked(&world), now(&world, 1).as_deref()), (1, Some("success")));
+    // Before the summary is edited, and once more before the status is set.
+    assert_eq!((asked(&world), now(&world, 1).as_deref()), (2, Some("success")));
     world.finish();
 }

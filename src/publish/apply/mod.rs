@@ -191,9 +191,16 @@ fn look(
 fn carry_out(writer: &mut Writer, operations: &[Operation]) -> Result<(Step, bool), Error> {
     let mut looks = false;
     writer.is_status_set = false;
+    let before = writer.done;
     for operation in operations {
         if !writer.would_try(operation) {
             continue;
+        }
+        // What was written took time, in which another pull request with this head may have been refused. After the pause
+        // the write need not wait, so that little happens between it and the look.
+        if operation.lets_pass() && writer.done > before {
+            let why = "the status was not set".to_owned();
+            return Ok((Step::Look { why, wait: None }, looks));
         }
         let done = writer.done;
         let step = writer.carry_out(operation)?;

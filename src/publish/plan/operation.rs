@@ -142,6 +142,11 @@ impl Operation {
         matches!(self, Self::PostStatus { .. })
     }
 
+    /// Whether it is a commit status that lets a merge pass.
+    pub fn lets_pass(&self) -> bool {
+        matches!(self, Self::PostStatus { status, .. } if status.is_pass())
+    }
+
     fn texts(&self) -> Vec<(String, &str)> {
         match self {
             Self::PostReview { comments, .. } => comments
