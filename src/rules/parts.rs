@@ -249,7 +249,30 @@ fn deadline(
         replacement: quote(&proposed.to_string()),
     };
     let suggestion = Suggestion::new(title, head.file(), text, &[edit]);
-    let (part, message) = match field.date() {
+    let (part, message) = fault_of_day(context, metadata, field)?;
+    let finding = Finding::at(head.location(field.span), subject, message).suggest(suggestion);
+    Some((
+        part,
+        match (part, announced) {
+            (Part::Window, Some(announced)) => {
+                finding.remedy(prose!["Put the announced day back: ", announced, "."])
+            }
+            (Part::Window, None) => finding.remedy(prose![
+                "Set it to ",
+                proposed,
+                ": that is no weekend, and still leaves users enough if the merge takes some days. A sooner day is only for a \
+                 service that is broken already, and takes a waiver that says so."
+            ]),
+            _ => finding,
+        },
+    ))
+}
+
+/// What is wrong with a deadline that is written: no day, or too soon a one.
+fn fault_of_day(context: &Context, metadata: &Metadata, field: &Field) -> Option<(Part, Prose)> {
+    let window = context.settings.deadlines;
+    let earliest = window.earliest(context.today(), connector_type(metadata));
+    Some(match field.date() {
         None if has_form_of_day(&field.text) => {
             let words = prose![
                 "The deadline ",
@@ -289,19 +312,5 @@ fn deadline(
             (Part::Window, words)
         }
         Some(_) => return None,
-    };
-    let finding = Finding::at(head.location(field.span), subject, message).suggest(suggestion);
-    Some(match part {
-        Part::Window => (
-            part,
-            finding.remedy(prose![
-                "Set it to ",
-                proposed,
-                ": that is no weekend, and still leaves users enough if the merge takes some days. Only where the service is \
-                 broken already may it be sooner, today or past: then somebody waives this finding with that as the reason (on \
-                 a pull request the summary has the line)."
-            ]),
-        ),
-        _ => (part, finding),
     })
 }

@@ -61,7 +61,7 @@ impl Rule for PolicyChanged {
             // What it quotes of the file keeps other quotes: the whole is shown as one.
             let shown = fault.message.replace('`', "'");
             findings.push(
-                Finding::at(place(context, &path, fault), &*fault.message, prose!["The proposed policy is not valid: ", code(shown), "."])
+                Finding::at(place(context, path, fault), &*fault.message, prose!["The proposed policy is not valid: ", code(shown), "."])
                     .impact(prose!["With a policy that is not valid no change can be judged."]),
             );
         }

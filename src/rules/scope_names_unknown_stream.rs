@@ -109,14 +109,17 @@ fn untold(contract: &ContractOf, head: &Connector) -> Option<&'static str> {
 
 fn cannot_be_looked_up(location: Location, entry: &BreakingChange, unknown: &[&Field], why: &'static str) -> Finding {
     let key = &entry.version.text;
-    let names = Prose::listed(unknown.iter().map(|scope| &scope.text), " and ", MOST_NAMES);
-    let which = if unknown.len() == 1 { " names the stream " } else { " names the streams " };
+    let names = |last| Prose::listed(unknown.iter().map(|scope| &scope.text), last, MOST_NAMES);
+    let (which, has) = match unknown.len() {
+        1 => (" names the stream ", ", and whether the connector has it cannot be told: "),
+        _ => (" names the streams ", ", and whether the connector has them cannot be told: "),
+    };
     Finding::at(
         location,
         format!("{key}/scopedImpact"),
-        prose!["The entry ", code(key), which].join(names.clone()).join(prose![", and whether the connector has them cannot be told: ", why, "."]),
+        prose!["The entry ", code(key), which].join(names(" and ")).join(prose![has, why, "."]),
     )
-    .impact(prose!["The platform compares names exactly: if no stream is called "].join(names).join(prose![", nobody is held back for it."]))
+    .impact(prose!["The platform compares names exactly: if no stream is called "].join(names(" or ")).join(prose![", nobody is held back for it."]))
     .remedy(prose!["Compare each name with what ", code("discover"), " prints; upper and lower case count."])
     .level(Level::Note)
 }

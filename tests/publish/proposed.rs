@@ -378,7 +378,7 @@ fn a_policy_that_every_later_review_would_refuse_is_an_error() {
     let (world, output) = proposed_at(POLICY, &Files::new().file(POLICY, STRICT), &foreign);
     expect(&output, 1, "fail");
     let told = report(&output)["findings"][0]["message"].to_string();
-    assert!(told.contains("does not belong to `octo`"), "{told}");
+    assert!(told.contains("does not belong to 'octo'"), "{told}");
     assert_eq!(fold(&world), None);
     world.finish();
 }
