@@ -42,6 +42,13 @@ def declares_ahead(connector, base):
     return any(version(entry["version"]) > version(base.get("version")) for entry in entries)
 
 
+def breaks(connector):
+    """Whether a change breaks by its files, or says so by a major version."""
+    versions = (change for change in connector["changes"] if change["kind"] == "version")
+    announces = any(change["bump"] == "major" and not change.get("prerelease") for change in versions)
+    return announces or connector["compatibility"] == "breaking"
+
+
 def moves(connector):
     """The kinds of transition that a connector's change is."""
     base, head = connector["base"] or {}, connector["head"] or {}
@@ -55,7 +62,7 @@ def moves(connector):
         return
     if promised and declares_ahead(connector, base):
         yield KINDS[0]
-    elif promised and connector["compatibility"] == "breaking" and not connector["declared"] and levels[1] != "archived":
+    elif promised and breaks(connector) and not connector["declared"] and levels[1] != "archived":
         yield KINDS[1]
     if "support-level" in kinds:
         before, after = levels

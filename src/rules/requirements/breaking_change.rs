@@ -271,7 +271,13 @@ fn version_fits(subject: &Subject) -> Option<RequirementState> {
         ],
         _ => prose![code(&version.text), " is no version for a breaking change"],
     };
-    let remedy = match wanted_version(diff) {
+    let undeclared = || {
+        announced_versions(subject)
+            .into_iter()
+            .next()
+            .filter(|_| entry.is_none())
+    };
+    let remedy = match wanted_version(diff).or_else(undeclared) {
         Some(wanted) => prose!["Release the break as ", code(wanted), ", and name its entry so."],
         None => prose![
             "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."
