@@ -138,9 +138,9 @@ impl Rule for ChangelogRowMissing {
         };
         // Who leaves the version as it is has what it takes with the row of that one.
         let row = |version: &str| Row::of(context, diff, version);
-        let row = match (row(&version.text), wanted_version(diff)) {
-            (Some(Row::Missing { .. }), Some(wanted)) => row(&wanted),
-            (row, _) => row,
+        let row = match row(&version.text) {
+            Some(missing @ Row::Missing { .. }) => wanted_version(diff).and_then(|wanted| row(&wanted)).or(Some(missing)),
+            found => found,
         };
         match row {
             Some(Row::Missing { message, remedy, because }) => {

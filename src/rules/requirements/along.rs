@@ -1,7 +1,7 @@
 //! What must not come along with a certification: a break, one that users are still moving past, anything else.
 
 use super::super::contract::has_undeclared_break;
-use super::breaking_change::new_entries;
+use super::entry::new_entries;
 use super::{Subject, met, missing};
 use crate::change::{Change, ChangeKind, ConnectorDiff};
 use crate::changeset::{ChangedFile, Side};

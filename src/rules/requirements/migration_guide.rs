@@ -4,7 +4,7 @@
 
 use semver::Version;
 
-use super::breaking_change::announced_versions;
+use super::entry::announced_versions;
 use super::{BREAKING_CHANGES, Check, RequirementId, Subject, met, missing};
 use crate::changeset::{Fetched, Side};
 use crate::finding::{Location, Prose, RequirementState, Who, code, prose};

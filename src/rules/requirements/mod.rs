@@ -7,6 +7,7 @@ mod approval;
 mod breaking_change;
 mod certification;
 mod connection;
+mod entry;
 mod facts;
 mod icon;
 mod manifest;
