@@ -3,6 +3,7 @@
 //! Levels, scopes and fingerprints are settled here, once; rules know nothing of them. What base already had is not
 //! told again, a suggestion that does not silence its own finding is dropped, and no line has two of them.
 
+mod mended;
 mod shown;
 
 use std::collections::BTreeSet;
@@ -10,8 +11,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use self::mended::diff_with;
 use self::shown::{contract, promises, standing};
-use crate::change::{self, Change, ChangeKind, Connector, ConnectorDiff, Reading};
+use crate::change::{Connector, ConnectorDiff};
 use crate::changeset::{ChangeSet, Fetched, Side};
 use crate::finding::{
     Finding, Fingerprint, Level, Location, Problem, Requirement, Suggestion, code, keep_side_by_side, prose,
@@ -37,12 +39,16 @@ pub struct Options {
 /// Judges a change by a policy; `diffs` are its connectors, joined by [`change::connectors`].
 pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, options: Options) -> Report {
     let policy_faults = proposed_policy_faults(set, policy);
+    let active: Vec<_> = active(policy)
+        .map(|rule| (rule.definition.id, &rule.scope))
+        .collect();
     let context = Context {
         set,
         roots: &policy.roots,
         settings: &policy.settings,
         policy_path: &policy.home.path,
         policy_faults: &policy_faults,
+        active: &active,
         proposed_from: options.proposed_from,
     };
     let evaluation = Evaluation {
@@ -134,7 +140,7 @@ struct Evaluation<'a> {
 
 impl Evaluation<'_> {
     fn active(&self) -> impl Iterator<Item = &ConfiguredRule> {
-        self.policy.rules.iter().filter(|rule| rule.level != Level::Off)
+        active(self.policy)
     }
 
     fn repository(&self) -> Vec<Finding> {
@@ -208,7 +214,8 @@ impl Evaluation<'_> {
             .drain(..)
             .map(|finding| settle(rule, &identity, finding))
             .collect();
-        if let Some(head) = diff.head.as_ref().filter(|_| !rule.rule.leaves_state(diff)) {
+        let is_left = rule.rule.leaves_state(&self.context, diff);
+        if let Some(head) = diff.head.as_ref().filter(|_| !is_left) {
             let state = |connector: &Connector| {
                 let mut findings = Findings::default();
                 rule.rule.check_state(&self.context, connector, &mut findings);
@@ -290,33 +297,9 @@ impl Evaluation<'_> {
     }
 }
 
-/// The same comparison with another head.
-fn diff_with(diff: &ConnectorDiff, head: &Connector, metadata: Metadata) -> ConnectorDiff {
-    let mut changes: Vec<Change> = diff
-        .changes
-        .iter()
-        .filter(|change| whole(&change.kind))
-        .cloned()
-        .collect();
-    if let Some(base) = diff.metadata(Side::Base) {
-        changes.extend(change::changes(base, &metadata));
-    }
-    let head = Connector {
-        reading: Arc::new(Reading::Read(Box::new(metadata))),
-        ..head.clone()
-    };
-    ConnectorDiff {
-        head: Some(head),
-        changes,
-        ..diff.clone()
-    }
-}
-
-fn whole(kind: &ChangeKind) -> bool {
-    matches!(
-        kind,
-        ChangeKind::ConnectorAdded | ChangeKind::ConnectorRemoved | ChangeKind::ConnectorRenamed
-    )
+/// The rules that are on.
+fn active(policy: &Policy) -> impl Iterator<Item = &ConfiguredRule> {
+    policy.rules.iter().filter(|rule| rule.level != Level::Off)
 }
 
 fn settle(rule: &ConfiguredRule, identity: &str, mut finding: Finding) -> Finding {

@@ -54,6 +54,7 @@ pub(super) fn requirement(requirement: &Requirement) -> JsonRequirement<'_> {
         source: requirement.source,
         state: "",
         level: requirement.level,
+        later: requirement.later,
         evidence: None,
         lacks: None,
         remedy: None,

@@ -198,6 +198,8 @@ pub(super) struct JsonRequirement<'a> {
     pub(super) state: &'a str,
     /// How loud the rule is that asks for it.
     pub(super) level: Level,
+    /// Whether only a later change has to bring it, such as the one that certifies a new connector.
+    pub(super) later: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<String>,
     /// What is not there, where it is missing.

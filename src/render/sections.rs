@@ -146,7 +146,7 @@ fn names(connectors: &[&ConnectorReport], alike: bool) -> Markdown {
         let missing = connector
             .requirements
             .iter()
-            .filter(|asked| asked.is_missing())
+            .filter(|asked| asked.is_missing() && !asked.later)
             .count();
         if !alike && missing > 0 {
             line = line.join(prose![Piece::trusted(format!(" ({missing} missing)"))]);

@@ -29,7 +29,7 @@ rule! {
 }
 
 impl Rule for ArchivedConnectorChanged {
-    fn check_change(&self, _: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
+    fn check_change(&self, context: &Context, diff: &ConnectorDiff, findings: &mut Findings) {
         let Some((_, before, head, after)) = diff.both() else { return };
         if !before.is_archived() || !after.is_archived() {
             return;
@@ -38,7 +38,8 @@ impl Rule for ArchivedConnectorChanged {
         let Some((version, to)) = diff.change("version").and_then(|change| Some((change, change.to.as_deref()?))) else { return };
         let published = |side: &Metadata| REGISTRIES.map(|name| side.effective(name).enabled);
         let (earlier, later) = (published(before), published(after));
-        if earlier.iter().zip(later).any(|(earlier, later)| later && !earlier) {
+        let appears = earlier.iter().zip(later).any(|(earlier, later)| later && !earlier);
+        if appears && context.speaks("registry-visibility-changed", diff) {
             return;
         }
         let step = match version.from.as_deref() {
@@ -64,7 +65,7 @@ impl Rule for ArchivedConnectorChanged {
                 ]),
             true => finding
                 .impact(prose![
-                    "A registry publishes this connector still: its users receive the new version, and are told that nobody maintains it."
+                    "A registry publishes this connector: its users receive the new version, and are told that nobody maintains it."
                 ])
                 .remedy(prose![
                     "Write ", code("enabled: false"), " for both registries. To take the connector up again, open a GitHub \

@@ -5,16 +5,14 @@
 
 use super::consequence::consequence;
 use super::contract::has_undeclared_break;
-use super::major_version_without_entry::lacks_entry;
 use super::requirements::approvals;
 use super::transition::still_open;
-use super::wanted_version::wanted_version;
 use super::{Approval, Context, Findings, RequirementId};
 use crate::change::{Connector, ConnectorDiff};
 use crate::finding::{Finding, Prose, Requirement, code, prose};
 use crate::metadata::BreakingChange;
 
-/// The requirements of a change that declares a break, or holds or announces one that nothing declares.
+/// The requirements of a change that declares or announces a break, or holds one that nothing declares.
 pub(super) struct Asked {
     /// Those that a finding of their own tells, at the place where they would stand.
     told: Vec<Requirement>,
@@ -32,9 +30,7 @@ impl Asked {
         let (mut told, mut others) = (Vec::new(), Vec::new());
         // What is new breaks nobody: the entry has to be whole for the publisher, and nobody has to be asked.
         let is_new = diff.base.is_none();
-        // A version that is to be replaced announces nothing.
-        let announces = !is_new && lacks_entry(diff) && wanted_version(diff).is_none();
-        if declares || announces || has_undeclared_break(diff) {
+        if declares || has_undeclared_break(diff) {
             let ids = ids.iter().filter(|id| !is_new || id.is_of_entry());
             for (id, requirement) in ids.filter_map(|id| Some((id, id.check(context, diff)?))) {
                 let list = if id.has_finding() { &mut told } else { &mut others };

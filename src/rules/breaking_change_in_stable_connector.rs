@@ -1,7 +1,9 @@
 use super::asked_of_break::{Asked, unready};
 use super::breaking::{before_and_after, fits_policy, is_annotation, is_released, not_breaking, stray_entry, touched_entries};
 use super::consequence::consequence;
+use super::major_version_without_entry::lacks_entry;
 use super::parts::missing_parts;
+use super::wanted_version::wanted_version;
 use super::{Approval, Context, Findings, RequirementId, Rule};
 use crate::change::{Bump, Connector, ConnectorDiff, bump};
 use crate::finding::{Finding, Level, Prose, code, prose};
@@ -52,7 +54,10 @@ impl Rule for BreakingChangeInStableConnector {
             touched_entries(diff, after).into_iter().filter(|(entry, _)| !is_annotation(diff, entry)).collect();
         let is_ahead = |entry: &BreakingChange| before.is_none_or(|before| is_released(before, entry) != Some(true));
         let declares = entries.iter().any(|(entry, declared)| *declared && is_ahead(entry));
-        let asked = Asked::of((&self.requires, &self.approvals), declares, context, diff);
+        // A version that is to be replaced announces nothing.
+        let announces = before.is_some() && lacks_entry(diff) && wanted_version(diff).is_none();
+        let announces = announces && context.speaks("major-version-without-entry", diff);
+        let asked = Asked::of((&self.requires, &self.approvals), declares || announces, context, diff);
         // That a key is wrong is told where it stands.
         let stray = stray_entry(diff).map(|stray| stray.version.span);
         let is_stray = |entry: &BreakingChange| stray == Some(entry.version.span);

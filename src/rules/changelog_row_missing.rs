@@ -18,7 +18,7 @@ rule! {
     /// ## What it does
     /// When the version changes, looks in the page that `documentationUrl` shows for the new version as a whole word, below
     /// a heading "Changelog"; what stands in a comment or in code is no row. It speaks only where the page had such a heading
-    /// before: who keeps no changelog is not asked. Where another finding asks for another version, it asks for the row of that one.
+    /// before: who keeps no changelog is not asked. Where another finding asks for another version, it says so.
     ///
     /// ## Why
     /// The changelog is where users find out what a version brings, and the publisher's checks refuse a version without a
@@ -136,10 +136,12 @@ impl Rule for ChangelogRowMissing {
                  a row there."
             ])
         };
-        // Who leaves the version as it is has what it takes with the row of that one.
         let row = |version: &str| Row::of(context, diff, version);
         let row = match row(&version.text) {
-            Some(missing @ Row::Missing { .. }) => wanted_version(diff).and_then(|wanted| row(&wanted)).or(Some(missing)),
+            Some(Row::Missing { message, remedy, because }) => {
+                let remedy = beside(remedy, wanted_version(diff), row);
+                Some(Row::Missing { message, remedy, because })
+            }
             found => found,
         };
         match row {
@@ -151,6 +153,15 @@ impl Rule for ChangelogRowMissing {
             Some(Row::Unread(message)) => findings.push(finding(message)),
             Some(Row::Written(_)) | None => {}
         }
+    }
+}
+
+/// What to write where another version is to be released instead, and may have its row already.
+fn beside(remedy: Prose, wanted: Option<String>, row: impl Fn(&str) -> Option<Row>) -> Prose {
+    let Some(wanted) = wanted else { return remedy };
+    match row(&wanted) {
+        Some(Row::Missing { remedy, .. }) => prose!["If it is released as ", code(&wanted), ", as another finding asks: "].join(remedy),
+        _ => prose!["It has one for ", code(&wanted), ", as which another finding asks to release it. If the version stays: "].join(remedy),
     }
 }
 

@@ -7,7 +7,8 @@ use jiff::{Span, ToSpan};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::RequirementId;
+use super::{RequirementId, Scope};
+use crate::change::ConnectorDiff;
 use crate::changeset::{ChangeSet, Role};
 use crate::ids::RepoPath;
 use crate::roots::ConnectorRoots;
@@ -178,6 +179,8 @@ pub struct Context<'a> {
     pub policy_path: &'a RepoPath,
     /// What is wrong with the policy file at head, where the change touches it.
     pub policy_faults: &'a [PolicyFault],
+    /// The rules that are on, each with the connectors of which it speaks.
+    pub active: &'a [(&'static str, &'a Scope)],
     /// The day from which proposed deadlines are counted while they still hold; the day of the judgement where it is `None`.
     pub proposed_from: Option<Date>,
 }
@@ -186,6 +189,12 @@ impl Context<'_> {
     /// The day of the judgement.
     pub fn today(&self) -> Date {
         self.set.today
+    }
+
+    /// Whether a rule is on and speaks of a connector: nothing is left to one that says nothing.
+    pub(super) fn speaks(&self, rule: &str, diff: &ConnectorDiff) -> bool {
+        let mut active = self.active.iter().filter(|(id, _)| *id == rule);
+        active.any(|(_, scope)| scope.matches(diff))
     }
 }
 

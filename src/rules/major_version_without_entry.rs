@@ -96,9 +96,10 @@ impl Rule for MajorVersionWithoutEntry {
                     ": nobody is told, and nobody can stay. With an entry, affected connections stay on the version before until a \
                      deadline."
                 ]))
-                .remedy(match has_undeclared_break(diff) {
-                    true => prose!["Declare the break."],
-                    false => prose!["Declare the break, or choose a minor version if nothing breaks."],
+                .remedy(match (wanted_version(diff), has_undeclared_break(diff)) {
+                    (Some(wanted), _) => prose!["Release ", code(wanted), " first; then declare the break."],
+                    (None, true) => prose!["Declare the break."],
+                    (None, false) => prose!["Declare the break, or choose a minor version if nothing breaks."],
                 })
         };
         findings.push(finding);

@@ -42,7 +42,7 @@ pub trait Rule: Send + Sync {
     fn check_state(&self, _context: &Context, _connector: &Connector, _findings: &mut Findings) {}
 
     /// Whether a comment on the change itself asks for another state, so that the present one is not spoken of.
-    fn leaves_state(&self, _diff: &ConnectorDiff) -> bool {
+    fn leaves_state(&self, _context: &Context, _diff: &ConnectorDiff) -> bool {
         false
     }
 

@@ -37,9 +37,13 @@ rule! {
     /// Write the stream's name as its users see it, which is how the connector's own `discover` writes it.
     ///
     /// ## Options
-    /// None.
+    /// `edited-level`: how loud a name is that an entry gains which was there before: the stream of an older release may be
+    /// gone for long.
     "scope-names-unknown-stream", since "0.1.0",
-    pub struct ScopeNamesUnknownStream {}
+    pub struct ScopeNamesUnknownStream {
+        /// How loud a name is that an older entry gains.
+        edited_level: Level,
+    }
 }
 
 impl Rule for ScopeNamesUnknownStream {
@@ -69,8 +73,7 @@ impl Rule for ScopeNamesUnknownStream {
                     None => prose!["Write the name of a stream of this connector, or leave it out."],
                 })
                 .suggest(suggestion);
-                // The stream of an older release may be gone for long.
-                findings.push(if is_new { finding } else { finding.level(Level::Warning) });
+                findings.push(if is_new { finding } else { finding.level(self.edited_level) });
             }
         }
     }

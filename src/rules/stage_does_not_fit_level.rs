@@ -46,19 +46,21 @@ pub(super) struct UnfitPair {
 }
 
 impl Rule for StageDoesNotFitLevel {
-    fn leaves_state(&self, diff: &ConnectorDiff) -> bool {
+    fn leaves_state(&self, context: &Context, diff: &ConnectorDiff) -> bool {
         let Some(metadata) = diff.metadata(Side::Head) else { return false };
         let level = metadata.support_level.as_ref().map(|field| &*field.text);
         let available = metadata.release_stage.as_ref().is_some_and(|field| &*field.text == "generally_available");
         if diff.changes.iter().any(|change| change.kind == ChangeKind::ConnectorAdded) {
-            return available || level == Some("certified");
+            return (available || level == Some("certified")) && context.speaks("connector-added-at-high-level", diff);
         }
         let becomes_available = available && diff.change("release-stage").is_some();
         let asks_for_more = match level {
             Some("certified" | "custom") | None => true,
             Some(word) => SupportLevel::from_word(word).is_none(),
         };
-        becomes_available || (asks_for_more && diff.change("support-level").is_some())
+        let is_promoted = asks_for_more && diff.change("support-level").is_some();
+        (becomes_available && context.speaks("release-stage-changed", diff))
+            || (is_promoted && context.speaks("support-level-changed", diff))
     }
 
     fn check_state(&self, _: &Context, connector: &Connector, findings: &mut Findings) {

@@ -9,7 +9,7 @@ use super::{release_candidate_out_of_order, version_decremented};
 use crate::change::{Bump, ConnectorDiff, bump};
 use crate::metadata::BreakingChange;
 
-/// The version that the findings on head's version ask for instead; `None` where head's may stay.
+/// The version to release instead of head's, where head's can stay only if what breaks is taken back; `None` where it may.
 pub(super) fn wanted_version(diff: &ConnectorDiff) -> Option<String> {
     let (_, _, _, after) = diff.both()?;
     let written = after.version.as_ref()?;

@@ -124,7 +124,7 @@ pub(super) fn status(observed: &Observed, desired: &Desired, notices: &mut Vec<S
         let others: Vec<String> = others.take(MOST_NAMED).map(u64::to_string).collect();
         let which = match others.as_slice() {
             [] => "may be for another open pull request with the same head, and there are more open ones than one run \
-                   reads"
+                   reads; a new commit gets a status of its own"
                 .to_owned(),
             numbers => format!(
                 "may be for another open pull request with the same head (number {}), since a commit has one status for \

@@ -103,6 +103,9 @@ pub(super) fn version_fits(subject: &Subject) -> Option<RequirementState> {
             .filter(|_| entry.is_none())
     };
     let remedy = match wanted_version(diff).or_else(undeclared) {
+        Some(wanted) if entry.is_some_and(|entry| *entry.version.text == *wanted) => {
+            prose!["Release the break as ", code(wanted), "."]
+        }
         Some(wanted) => prose!["Release the break as ", code(wanted), ", and name its entry so."],
         None => prose![
             "Release the break as a major version (a minor one below 1.0.0) that equals the entry's key."

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::Mode;
 use super::judge::Case;
 use super::options::Options;
-use crate::changeset::{PullRequest, Revision, Revisions};
+use crate::changeset::{PullRequest, PullRequestState, Revision, Revisions};
 use crate::evaluate::{self, evaluate};
 use crate::finding::{Fingerprint, Piece, Problem, Prose, code, prose};
 use crate::github::{Client, Error};
@@ -231,7 +231,9 @@ fn outdated(
     pull_request: &PullRequest,
     report: &Report,
 ) -> anyhow::Result<Option<Prose>> {
-    if mode.is_enforcing || !options.status || report.verdict == Verdict::Pass {
+    // Nobody merges what is closed.
+    let is_open = pull_request.state == PullRequestState::Open;
+    if mode.is_enforcing || !options.status || !is_open || report.verdict == Verdict::Pass {
         return Ok(None);
     }
     let context = options.instance.check_name();
