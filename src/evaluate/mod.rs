@@ -36,7 +36,7 @@ pub struct Options {
     pub proposed_from: Option<Date>,
 }
 
-/// Judges a change by a policy; `diffs` are its connectors, joined by [`change::connectors`].
+/// Judges a change by a policy; `diffs` are its connectors, joined by [`crate::change::connectors`].
 pub fn evaluate(set: &ChangeSet, diffs: &[ConnectorDiff], policy: &Policy, options: Options) -> Report {
     let policy_faults = proposed_policy_faults(set, policy);
     let active: Vec<_> = active(policy)
