@@ -131,6 +131,11 @@ pub(super) fn stray_entry(diff: &ConnectorDiff) -> Option<&BreakingChange> {
     }
 }
 
+/// Whether an entry is the one whose key is wrong.
+pub(super) fn is_stray(diff: &ConnectorDiff, entry: &BreakingChange) -> bool {
+    stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span)
+}
+
 /// What to do with an entry that is there and declares nothing, because of its key or its place; `None` where there is no
 /// such entry for a version that base has not released. No other one is proposed beside it.
 pub(super) fn mend_entry(diff: &ConnectorDiff) -> Option<Prose> {

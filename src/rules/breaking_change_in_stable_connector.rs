@@ -1,5 +1,5 @@
 use super::asked_of_break::{Asked, unready};
-use super::breaking::{before_and_after, fits_policy, is_annotation, is_released, not_breaking, stray_entry, touched_entries};
+use super::breaking::{before_and_after, fits_policy, is_annotation, is_released, is_stray, not_breaking, touched_entries};
 use super::consequence::consequence;
 use super::major_version_without_entry::lacks_entry;
 use super::parts::missing_parts;
@@ -58,20 +58,17 @@ impl Rule for BreakingChangeInStableConnector {
         let announces = before.is_some() && lacks_entry(diff) && wanted_version(diff).is_none();
         let announces = announces && context.speaks("major-version-without-entry", diff);
         let asked = Asked::of((&self.requires, &self.approvals), declares || announces, context, diff);
-        // That a key is wrong is told where it stands.
-        let stray = stray_entry(diff).map(|stray| stray.version.span);
-        let is_stray = |entry: &BreakingChange| stray == Some(entry.version.span);
         // What belongs to no single field is told once, with the first of the new entries.
         let mut open = asked.still_open();
         for (entry, declared) in entries {
             let missing = missing_parts(context, diff, head, entry);
             match (open.take_if(|_| declared && is_ahead(entry)), before) {
                 (Some(to_do), _) => findings.push(unready(context, diff, head, entry, to_do)),
-                (None, Some(before)) if declared && is_ahead(entry) && missing.is_empty() && !is_stray(entry) => {
+                (None, Some(before)) if declared && is_ahead(entry) && missing.is_empty() && !is_stray(diff, entry) => {
                     let impact = consequence(context, diff, entry);
                     findings.push(self.declared(before, head, after, entry).impact(impact));
                 }
-                // What lacks nothing, starts with the connector, or is the record of an older version, breaks nobody.
+                // What has a wrong key is told there. What lacks nothing, starts with the connector, or is the record of an older version, breaks nobody.
                 (None, _) => {}
             }
             findings.findings.extend(missing.into_iter().map(|(_, finding)| finding));

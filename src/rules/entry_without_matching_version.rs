@@ -1,4 +1,4 @@
-use super::breaking::{fits_policy, is_annotation, is_plain_version, next_breaking_version, stray_entry};
+use super::breaking::{fits_policy, is_annotation, is_plain_version, is_stray, next_breaking_version};
 use super::consequence::{NOT_PUBLISHED, not_held_back};
 use super::{Context, Findings, Rule};
 use crate::change::{Bump, ChangeKind, Connector, ConnectorDiff, bump};
@@ -43,8 +43,7 @@ impl Rule for EntryWithoutMatchingVersion {
             let ChangeKind::BreakingChangeDeclared { version } = &change.kind else { continue };
             let Some(entry) = after.releases.entry(version) else { continue };
             if !is_annotation(diff, entry) {
-                let stray = stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span);
-                findings.findings.extend(self.judge(before, head, after, entry, stray));
+                findings.findings.extend(self.judge(before, head, after, entry, is_stray(diff, entry)));
             }
         }
     }

@@ -3,7 +3,9 @@
 //! What belongs to a version, such as the row of the changelog and the section of the guide, is asked for this one: who
 //! follows all that a report says is not to find other things missing afterwards.
 
-use super::breaking::{fits_policy, next_breaking_version, stray_entry, touched_entries};
+use super::breaking::{
+    fits_policy, is_plain_version, is_stray, next_breaking_version, stray_entry, touched_entries,
+};
 use super::contract::{has_undeclared_break, promises_stability, undeclared_version};
 use super::{release_candidate_out_of_order, version_decremented};
 use crate::change::{Bump, ConnectorDiff, bump};
@@ -29,8 +31,7 @@ pub(super) fn wanted_key(diff: &ConnectorDiff, entry: &BreakingChange) -> String
     let Some(written) = written.map(|field| &field.text) else {
         return key.to_string();
     };
-    let is_stray = stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span);
-    if is_stray {
+    if is_stray(diff, entry) {
         return written.to_string();
     }
     wanted_version(diff)
@@ -57,10 +58,7 @@ fn of_new_entry(diff: &ConnectorDiff) -> Option<String> {
     let (entry, None) = (new.next()?, new.next()) else {
         return None;
     };
-    let key = entry
-        .version
-        .version()
-        .filter(|key| key.pre.is_empty() && key.build.is_empty())?;
+    let key = entry.version.version().filter(|_| is_plain_version(entry))?;
     let is_ahead = key.cmp_precedence(&to).is_gt() && fits_policy(Some(&from), Some(&key));
     (is_ahead && stray_entry(diff).is_none()).then(|| key.to_string())
 }

@@ -111,15 +111,17 @@ fn effect(kind: Kind, group: &[&ContractChange]) -> Prose {
 
 /// The settings that change.
 fn paths(group: &[&ContractChange], last: &'static str) -> Prose {
-    let paths: Vec<&str> = group
-        .iter()
-        .map(|change| &*change.path)
-        .filter(|path| !path.is_empty())
-        .collect();
+    let paths = named(group);
     match paths.is_empty() {
         true => prose!["the configuration"],
         false => Prose::listed(paths, last, MOST_NAMES),
     }
+}
+
+/// The paths of what changes below the configuration or a stream.
+fn named<'a>(group: &[&'a ContractChange]) -> Vec<&'a str> {
+    let paths = group.iter().map(|change| &*change.path);
+    paths.filter(|path| !path.is_empty()).collect()
 }
 
 /// The streams that change.
@@ -135,11 +137,7 @@ fn streams(group: &[&ContractChange]) -> Prose {
 /// The fields that change, with their stream; of several streams those alone.
 fn columns(group: &[&ContractChange]) -> Prose {
     let of = |what: Prose| what.join(prose![" of "]).join(streams(group));
-    let paths: Vec<&str> = group
-        .iter()
-        .map(|change| &*change.path)
-        .filter(|path| !path.is_empty())
-        .collect();
+    let paths = named(group);
     let is_one = is_one_stream(group);
     match paths.len() {
         1 if is_one => of(prose!["the column "].join(Prose::listed(paths, "", MOST_NAMES))),

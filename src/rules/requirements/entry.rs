@@ -2,7 +2,9 @@
 
 use semver::Version;
 
-use super::super::breaking::{first_entry, fits_policy, is_plain_version, is_released, stray_entry};
+use super::super::breaking::{
+    first_entry, fits_policy, is_plain_version, is_released, is_stray, stray_entry,
+};
 use super::super::contract::{denied_break, has_undeclared_break, undeclared_version};
 use super::super::major_version_without_entry::lacks_entry;
 use super::super::wanted_version::{wanted_key, wanted_version};
@@ -47,8 +49,7 @@ pub(super) fn break_declared(subject: &Subject) -> Option<RequirementState> {
         });
     };
     let key = &entry.version.text;
-    let is_stray = stray_entry(diff).is_some_and(|stray| stray.version.span == entry.version.span);
-    if is_stray || !is_plain_version(entry) {
+    if is_stray(diff, entry) || !is_plain_version(entry) {
         return Some(missing(
             prose!["the entry ", code(key), " does not count"],
             prose!["Rename its key to the version that is released."],
